@@ -1,0 +1,192 @@
+"""What the parts of Malmoi cost, as multiples of `orjson.loads` of the same bytes, measured in one run.
+
+  uv run --group bench scripts/bench.py [validation …]
+
+A section is a function that yields (what, seconds for one pass over the articles); `SECTIONS` lists them.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import statistics
+import sys
+import time
+import unicodedata
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from malmoi import markup, store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ARTICLES = 200
+ROUNDS = 15
+SLOW_ARTICLES = 5
+
+FAMILY, GIVEN = "가감견국궁낭난단독돈동두", ("하늘", "가람", "나루", "다솜", "라온", "마루", "바름", "사랑", "아람", "한결")
+FIRMS = ("한빛전자", "다온물류", "늘봄식품", "새길건설", "온누리해운", "푸른솔제지")
+TOWNS = ("가온시", "나린군", "다솔시", "라임군", "마실시")
+SENTENCES = (
+    "산자락에 있는 옛 공장은 {{DT_DAY={date} {day}일}} 아침부터 기계를 다시 돌리기 시작했고, 멈춰 있던 동안 밀린 "
+    "주문을 먼저 내보내고 있다.",
+    "회사 쪽은 지난해보다 {{QT_PERCENTAGE {n}%}} 늘어난 물량을 감당하려면 사람을 더 뽑아야 한다고 보지만, 언제 몇 명을 뽑을지는 "
+    "아직 정하지 않았다. 함께 일할 사람을 찾기가 쉽지 않은 데다 기숙사와 통근 버스도 모자라기 때문이다.",
+    "{{q{q}.source {{PS_NAME@kim {name}}} {{CV_POSITION 대표}}}}는 {{q{q}.content \"기다려 준 거래처와 {n}년을 함께 버틴 "
+    "직원들에게 먼저 고맙다는 말을 하고 싶다\"}}{{q{q}.marker 고}} {{q{q}.cue 말했다}}.",
+    "{{OGG_ECONOMY@firm {firm}}}의 새 창고는 {{DT_MONTH={month} {mon}월}}에 문을 열며, 하루 {{QT_COUNT {n}만 상자}}를 "
+    "{{TI_DURATION=PT{h}H {h}시간}} 안에 나눠 실을 수 있다.",
+    "마을 어귀의 느티나무 아래에 모인 주민들은 밤늦도록 불을 밝힌 공장을 바라보며 저마다 지난겨울의 일을 이야기했고, 가게마다 늦게까지 "
+    "문을 열어 두었다.",
+)
+
+
+class Sample(NamedTuple):
+    """Articles in canonical form, as bytes and as parsed."""
+
+    raw: list[bytes]
+    data: list[dict[str, Any]]
+
+
+def sample() -> Sample:
+    """Invented articles of about 8.8 KB: eight blocks, some twenty entities, four quotes, a caption."""
+    raw = [store.dumps(markup.parse(_article(number))) for number in range(ARTICLES)]
+    return Sample(raw, [orjson.loads(one) for one in raw])
+
+
+def _article(number: int) -> str:
+    draw = random.Random(number)  # noqa: S311  no secret
+    name, firm, town = draw.choice(FAMILY) + draw.choice(GIVEN), draw.choice(FIRMS), draw.choice(TOWNS)
+    lines, quotes = [], 0
+    for _ in range(5):
+        sentences = []
+        for template in draw.sample(SENTENCES, 3):
+            quotes += "q{q}" in template
+            day, mon = draw.randint(1, 28), draw.randint(1, 12)
+            sentences.append(
+                template.format(
+                    name=name, firm=firm, town=town, q=quotes, n=draw.randint(2, 90), h=draw.randint(2, 20),
+                    day=day, mon=mon, date=f"2031-03-{day:02d}", month=f"2031-{mon:02d}",
+                )
+            )
+        lines.append(" ".join(sentences))
+    footer = "\n".join(f'q{index} = {{ speaker = "kim" }}' for index in range(1, quotes + 1))
+    caption = (
+        f"[{{.location {town}}}={{.source 다온통신}}] {{.creator {name}}} {{.creator_role 기자}} = "
+        "{.description 다시 문을 연 공장 앞에 화물차가 늘어서 있다.} {.date_created=2031-03-02 2031.03.02.}"
+    )
+    return (
+        f'+++\nid = "bench-{number:04d}"\npublisher = "다온통신"\npublished_at = 2031-03-02T09:12:00+09:00\n'
+        f'license = "CC-BY-4.0"\ntier = "open"\n+++\n# {{OGG_ECONOMY@firm {firm}}} 공장 다시 돈다…'
+        f"{{PS_NAME@kim {name}}} 대표의 약속\n" + "\n".join(lines) + f"\n> {caption}\n~ {name} 기자\n"
+        f'+++\n[clusters]\nkim = "{name}"\nfirm = "{firm}"\n[quotes]\n{footer}\n+++\n'
+    )
+
+
+def seconds(work: Callable[[Any], object], items: list[Any]) -> float:
+    """Seconds an item in the fastest of some rounds: what others do on the machine only ever adds."""
+    times = []
+    # As timeit does: a collection in the middle of a round would be charged to whatever ran then.
+    gc.disable()
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        for item in items:
+            work(item)
+        times.append((time.perf_counter() - started) / len(items))
+    gc.enable()
+    return min(times)
+
+
+def validation(articles: Sample) -> Iterator[tuple[str, float]]:
+    """The whole validation of a valid article, its parts, and the same schema in other validators."""
+    from malmoi.rules.quick import is_plainly_sound, is_sorted  # noqa: PLC0415  a section imports its own
+    from malmoi.rules.schema import breaks_schema  # noqa: PLC0415
+    from malmoi.validate import check_bytes, passes_quickly  # noqa: PLC0415
+
+    def schema_and_semantics(raw: bytes) -> bool:
+        data = orjson.loads(raw)
+        return not breaks_schema(data) and is_plainly_sound(data, None)
+
+    for raw in articles.raw:
+        if check_bytes(raw).findings or not passes_quickly(raw):
+            raise SystemExit("the articles of the benchmark are not sound")
+    yield "orjson.loads + schema + semantics", seconds(schema_and_semantics, articles.raw)
+    yield "  of it JSON Schema (jsonschema-rs iter_errors)", seconds(breaks_schema, articles.data)
+    yield "  of it semantics (one pass)", seconds(lambda data: is_plainly_sound(data, None), articles.data)
+    yield "the same and canonical form: levels 1 to 3", seconds(passes_quickly, articles.raw)
+    yield "  of it layout", seconds(store.layout, articles.data)
+    yield "  of it key order", seconds(is_sorted, articles.data)
+    yield "  of it NFC", seconds(lambda raw: unicodedata.is_normalized("NFC", raw.decode()), articles.raw)
+    yield "malmoi validate, with the warnings of level 5", seconds(check_bytes, articles.raw)
+    yield from _peers(articles)
+
+
+def _peers(articles: Sample) -> Iterator[tuple[str, float]]:
+    """Other validators: parsing, and the schema or the same record types. None checks semantics."""
+    import fastjsonschema  # noqa: PLC0415
+    import jsonschema  # noqa: PLC0415
+    import msgspec  # noqa: PLC0415
+
+    from malmoi.model import Article  # noqa: PLC0415
+    from malmoi.schemas import article_schema  # noqa: PLC0415
+
+    decoder = msgspec.json.Decoder(Article)
+    yield "msgspec, typed decoding (no schema)", seconds(decoder.decode, articles.raw)
+    adapter = _pydantic_adapter()
+    yield "pydantic, typed (no schema)", seconds(adapter.validate_json, articles.raw)
+    compiled = fastjsonschema.compile(article_schema(), use_default=False)
+    yield "orjson + fastjsonschema", seconds(lambda raw: compiled(orjson.loads(raw)), articles.raw)
+    slow = jsonschema.Draft202012Validator(article_schema())
+    some = articles.raw[:SLOW_ARTICLES]
+    yield "orjson + jsonschema", seconds(lambda raw: slow.is_valid(orjson.loads(raw)), some)
+
+
+def _pydantic_adapter() -> Any:  # noqa: ANN401  pydantic is only here for comparison
+    """Pydantic models with the fields of ours, made from them."""
+    from typing import get_type_hints  # noqa: PLC0415
+
+    import msgspec  # noqa: PLC0415
+    from pydantic import ConfigDict, TypeAdapter, create_model  # noqa: PLC0415
+
+    from malmoi import model  # noqa: PLC0415
+
+    made: dict[Any, Any] = {}
+
+    def twin(hint: Any) -> Any:  # noqa: ANN401
+        arguments = getattr(hint, "__args__", ())
+        if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+            if hint not in made:
+                required = {field.name: field.required for field in msgspec.structs.fields(hint)}
+                fields = {
+                    name: (twin(inner), ... if required[name] else None) for name, inner in get_type_hints(hint).items()
+                }
+                made[hint] = create_model(hint.__name__, __config__=ConfigDict(extra="forbid"), **fields)
+            return made[hint]
+        if getattr(hint, "__origin__", None) is tuple:
+            return tuple[twin(arguments[0]), ...]
+        if arguments and type(None) in arguments:
+            return twin(arguments[0]) | None
+        return hint
+
+    return TypeAdapter(twin(model.Article))
+
+
+SECTIONS = {"validation": validation}
+
+
+def main(chosen: list[str]) -> None:
+    """Measure the chosen sections, or all."""
+    articles = sample()
+    size = statistics.mean(map(len, articles.raw))
+    floor = seconds(orjson.loads, articles.raw)
+    print(f"{ARTICLES} articles of {size / 1000:.1f} KB; orjson.loads {floor * 1e6:.1f} us an article\n")
+    for name in chosen or SECTIONS:
+        print(f"{name}: times orjson.loads")
+        for what, cost in SECTIONS[name](articles):
+            print(f"  {cost / floor:7.2f}  {what}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,255 @@
+"""Runs a build: nothing if nothing changed, else the whole output folder at once.
+
+Only what decides whether there is work is imported here; `datasets` and pyarrow come with the first real work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+import msgspec
+
+from malmoi import __version__, schemas, splits, store
+from malmoi.build.gather import Gathered, Refused, counted, gather, published_files, withdrawn_ids
+from malmoi.findings import MalmoiError, Severity
+from malmoi.model import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from malmoi.build.texts import Texts
+
+T = TypeVar("T")
+
+
+class Track(Protocol):
+    """Wraps the items of a long step to show its progress."""
+
+    def __call__(self, items: Sequence[T], what: str, /) -> Iterable[T]:
+        """The items, unchanged."""
+
+
+STAMP = ".stamp"
+"""Tells that a folder is a build, of what, and how it ended. It is no part of the dataset."""
+SUMS = "SHA256SUMS"
+DATASHEET = "DATASHEET.md"
+"""Stands beside the corpus folder and is published with the data."""
+
+
+class BuildError(MalmoiError):
+    """A build that cannot be made: says what is in the way and what to do."""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """How a build ended.
+
+    Attributes:
+        articles: how many articles are in it.
+        refused: the articles left out because something is wrong with them.
+        missing: ids of the articles left out because their text is not at hand.
+    """
+
+    articles: int
+    refused: tuple[Refused, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class _Stamp(msgspec.Struct, frozen=True):
+    inputs: str
+    report: Report
+
+
+class Built(NamedTuple):
+    """A build and whether it took any work."""
+
+    report: Report
+    fresh: bool
+
+
+def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _: items) -> Built:
+    """Build the dataset of a corpus, unless the folder already holds just that.
+
+    Args:
+        corpus: the corpus folder.
+        dist: the folder to make; an earlier build there is replaced as a whole.
+        texts: the copy that withheld text is put back from.
+        track: wraps files, with a word for what is done to them, to show progress.
+
+    Raises:
+        BuildError: `corpus` is no corpus folder, nothing can be built, or `dist` is not ours to replace.
+        SplitsError: splits.tsv cannot be read.
+    """
+    files = published_files(corpus)
+    _version(corpus)
+    dist = dist.resolve()
+    _refuse_foreign(dist, corpus)
+    inputs = _fingerprint(corpus, texts.copy)
+    earlier = _read_stamp(dist)
+    if earlier and earlier.inputs == inputs and _intact(dist):
+        # Newer than every input again, for whoever compares times (make).
+        (dist / STAMP).touch()
+        return Built(earlier.report, fresh=False)
+    gathered = gather(
+        track(files, "reading"),
+        placed=splits.read(corpus / "splits.tsv"),
+        withdrawn=withdrawn_ids(corpus / "withdrawn.tsv"),
+        problems=_problems(corpus, track),
+        restore=texts.restore,
+    )
+    if not gathered.pieces:
+        raise BuildError(_nothing(corpus, gathered))
+    report = Report(len(gathered.pieces), tuple(gathered.refused), tuple(gathered.missing))
+    with _replacing(dist) as folder:
+        _write(folder, corpus, gathered)
+        (folder / STAMP).write_bytes(msgspec.json.encode(_Stamp(inputs, report)) + b"\n")
+    return Built(report, fresh=True)
+
+
+def _problems(corpus: Path, track: Track) -> dict[str, str]:
+    """The first error of each file that validation finds one in."""
+    from malmoi.validate import targets, validate_targets  # noqa: PLC0415  only real work needs the rules
+
+    found: dict[str, str] = {}
+    for finding in validate_targets(track(targets([corpus]), "validating")).findings:
+        if finding.severity is Severity.ERROR:
+            hint = f"; {finding.hint}" if finding.hint else ""
+            found.setdefault(finding.path, f"{finding.code} {finding.slug}: {finding.pointer} {finding.message}{hint}")
+    return found
+
+
+def _version(corpus: Path) -> str:
+    """Version of the corpus's data."""
+    path = corpus / "VERSION"
+    try:
+        written = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise BuildError(f"{corpus}: not a corpus folder: it has no VERSION that can be read") from None
+    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", written):
+        raise BuildError(f"{path}: found {written[:40]!r}; expected one line such as 0.1.0")
+    return written
+
+
+def _write(folder: Path, corpus: Path, gathered: Gathered) -> None:
+    """Write every file of the dataset."""
+    from malmoi.build import parquet  # noqa: PLC0415  heavy
+    from malmoi.build.card import Release, SplitFile, card  # noqa: PLC0415
+    from malmoi.build.features import features  # noqa: PLC0415
+    from malmoi.build.rights import attribution_table  # noqa: PLC0415
+    from malmoi.build.rows import rows  # noqa: PLC0415
+
+    by_split = [(piece.split, rows(piece.article)) for piece in gathered.pieces]
+    columns = features()
+    tables: dict[str, list[SplitFile]] = {config: [] for config in columns}
+    for config, declared in columns.items():
+        for split in splits.SPLITS:
+            name = f"{config}/{split}.parquet"
+            table = parquet.table([row for at, found in by_split if at == split for row in found[config]], declared)
+            if not table.num_rows:
+                # No version of datasets loads a split without rows, so it has no file and no place in the card.
+                continue
+            memory = parquet.write(table, folder / name)
+            disk = (folder / name).stat().st_size
+            tables[config].append(SplitFile(split, name, table.num_rows, memory, disk))
+    release = Release(_version(corpus), __version__, SCHEMA_VERSION)
+    (folder / "README.md").write_bytes(card(columns, tables, gathered.pieces, gathered.missing, release))
+    (folder / "ATTRIBUTION.tsv").write_bytes(attribution_table(gathered.pieces))
+    datasheet = corpus.resolve().parent / DATASHEET
+    if datasheet.is_file():
+        (folder / DATASHEET).write_bytes(datasheet.read_bytes())
+    (folder / SUMS).write_bytes(_sums(folder))
+
+
+def _sums(folder: Path) -> bytes:
+    """Hashes of the files, in the form that `sha256sum -c` reads."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return "".join(f"{_sha256(folder / name)}  {name}\n" for name in names).encode()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _intact(dist: Path) -> bool:
+    """Whether the files of an earlier build are all there, unchanged."""
+    try:
+        lines = (dist / SUMS).read_text(encoding="utf-8").splitlines()
+        return all(_sha256(dist / name) == digest for digest, name in (line.split("  ", 1) for line in lines))
+    except (OSError, ValueError):
+        return False
+
+
+def _fingerprint(corpus: Path, copy: str | None) -> str:
+    """Hash of everything that decides the output: the data, the copy of withheld text, our code, the libraries."""
+    package, schema = Path(__file__).parents[1], schemas.schema_dir()
+    # Private articles too: validation compares ids and texts over the whole corpus.
+    data = [*store.corpus_files(corpus), *(corpus / name for name in ("VERSION", "splits.tsv", "withdrawn.tsv"))]
+    hashed = [(path.relative_to(corpus), path) for path in data]
+    hashed += [
+        (path.relative_to(package), path) for path in sorted(package.rglob("*")) if path.suffix in {".py", ".md"}
+    ]
+    hashed.append((Path(DATASHEET), corpus.resolve().parent / DATASHEET))
+    digest = hashlib.sha256()
+    for name, path in hashed:
+        digest.update(f"{name} {_sha256(path) if path.is_file() else 'absent'}\n".encode())
+    for file in ("labels.json", f"article-{SCHEMA_VERSION}.schema.json"):
+        digest.update((schema / file).read_bytes())
+    digest.update(f"{copy} datasets {version('datasets')} pyarrow {version('pyarrow')}".encode())
+    return digest.hexdigest()
+
+
+def _read_stamp(dist: Path) -> _Stamp | None:
+    try:
+        return msgspec.json.decode((dist / STAMP).read_bytes(), type=_Stamp)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _refuse_foreign(dist: Path, corpus: Path) -> None:
+    """Never replace a folder that no build made, or one that holds the corpus."""
+    if corpus.resolve().is_relative_to(dist):
+        raise BuildError(f"{dist}: holds the corpus itself; choose another folder with -o")
+    try:
+        foreign = dist.exists() and (not dist.is_dir() or (any(dist.iterdir()) and not (dist / STAMP).is_file()))
+    except OSError as error:
+        raise BuildError(f"{dist}: {error.strerror}") from None
+    if foreign:
+        raise BuildError(f"{dist}: exists and is no earlier build; move it away or choose another folder with -o")
+
+
+@contextmanager
+def _replacing(dist: Path) -> Iterator[Path]:
+    """A new folder beside `dist` that takes its place when it is whole."""
+    try:
+        dist.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(dir=dist.parent, prefix=f".{dist.name}."))
+    except OSError as error:
+        raise BuildError(f"{dist}: cannot write: {error.strerror}") from None
+    try:
+        folder = beside / "new"
+        folder.mkdir()
+        yield folder
+        if dist.exists():
+            dist.rename(beside / "old")
+        folder.rename(dist)
+    except OSError as error:
+        raise BuildError(f"{dist}: cannot write: {error.strerror or error}") from None
+    finally:
+        if (beside / "old").exists() and not dist.exists():
+            (beside / "old").rename(dist)
+        shutil.rmtree(beside)
+
+
+def _nothing(corpus: Path, gathered: Gathered) -> str:
+    reasons = [f"{path}: {reason}" for path, reason in gathered.refused]
+    if gathered.missing:
+        missing = counted(len(gathered.missing), "article")
+        reasons.append(f"the text of {missing} is withheld and no copy of it is at hand")
+    return "\n  ".join((f"{corpus}: there is no article to build", *reasons))

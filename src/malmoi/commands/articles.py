@@ -1,0 +1,59 @@
+"""Reading the articles that a command line names: files, folders, JSON Lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from malmoi import store
+from malmoi.findings import MalmoiError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from malmoi.model import Article
+
+_FILE, _LINES = ".json", ".jsonl"
+
+
+class Read(NamedTuple):
+    """An article and the file it is from, or why there is none; `error` names the file already."""
+
+    path: Path
+    article: Article | None
+    error: MalmoiError | None
+
+
+def read_articles(paths: Iterable[Path]) -> list[Read]:
+    """The articles of `.json` and `.jsonl` files and of folders of them, in order.
+
+    Raises:
+        MalmoiError: a path is no such file, or a folder holds none.
+    """
+    return [read for path in paths for file in _files(path) for read in _read(file)]
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        inside = sorted(file for file in path.rglob("*") if file.suffix in {_FILE, _LINES} and file.is_file())
+        if not inside:
+            raise MalmoiError(f"{path}: no article (.json, .jsonl) in this folder")
+        return inside
+    if path.suffix not in {_FILE, _LINES}:
+        raise MalmoiError(f"{path}: articles are .json or .jsonl files, or folders of them")
+    if not path.is_file():
+        raise MalmoiError(f"{path}: no such file")
+    return [path]
+
+
+def _read(path: Path) -> Iterator[Read]:
+    try:
+        if path.suffix == _FILE:
+            yield Read(path, store.load(path), None)
+            return
+        for _, found in store.read_lines(path):
+            yield Read(path, None, found) if isinstance(found, MalmoiError) else Read(path, found, None)
+    except MalmoiError as error:
+        yield Read(path, None, error)
+    except OSError as error:
+        yield Read(path, None, MalmoiError(f"{path}: {error.strerror}"))

@@ -1,0 +1,29 @@
+"""Quotation marks of Korean news, and what they say about a quote's type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from malmoi.model import QuoteType
+
+OPENING_MARKS = "\"“'‘「『＂〝"
+CLOSING_MARKS = "\"”'’」』＂〞"
+_DOUBLE_MARKS = '"“”＂'
+
+
+def quote_type(contents: Sequence[str]) -> QuoteType:
+    """Type of a quote from its contents: direct, indirect, or mixed, told from the marks in them."""
+    marked = 0
+    for text in contents:
+        if text[0] in OPENING_MARKS and text[-1] in CLOSING_MARKS:
+            marked += 1
+    if marked == len(contents):
+        return "direct"
+    return "mixed" if marked or any(map(_holds_marked, contents)) else "indirect"
+
+
+def _holds_marked(text: str) -> bool:
+    return any(mark in text for mark in _DOUBLE_MARKS)

@@ -1,0 +1,380 @@
+"""The steps that part what stands on one line: captions from the body and from each other, datelines, bylines."""
+
+from __future__ import annotations
+
+import re
+
+from malmoi.model import Byline, Dropped
+from malmoi.normalize.captions import LONGEST, Evidence, Parts, read_parts, sentences
+from malmoi.normalize.dateline import read_dateline
+from malmoi.normalize.draft import Draft, Line, drop
+from malmoi.normalize.lexicon import HANGUL_NAME, OUTLET, PEOPLE
+from malmoi.normalize.people import read_people
+from malmoi.normalize.prose import ends_open, is_prose
+from malmoi.normalize.times import PRINTED_DATE
+
+STEP = "captions"
+
+_EDGE = " .,·/|*"
+_HEAD = 14
+_SHORTEST = 8
+_SHORTEST_ALT = 15
+_MOST_COPIES = 6
+_SHORT_CAPTION = 200
+_LONGEST_TAIL = 130
+_FEW_SENTENCES = 4
+_LONGEST_DATELINED = 900
+_RIGHTS = r"[*※]?\s?(?:재판매\s?및\s?DB\s?(?:전재\s?)?금지|무단\s?전재\s?[-·및]?\s?재배포\s?금지)\.?"
+_DATE = re.sub(r"\?P<\w+>", "", PRINTED_DATE.pattern.replace("(?P=sep)", r"\s?[.\-/]\s?"))
+_CREDIT = (
+    r"[\[(<〈【][^\[\]<>〈〉【】]{0,60}(?:사진|제공|촬영|자료|캡처|출처|기자단|취재단|공동취재|[=/]\s?[가-힣A-Za-z0-9]{2,10}\s?(?=[\])]))"
+    r"[^\[\]<>〈〉【】]{0,60}[\])>〉】]"
+)
+_SIGNED = rf"[ⓒ©]\s?{OUTLET}(?:\s(?:{HANGUL_NAME})\s(?:인턴|사진|선임|수습)?기자(?!단|들|회견|[는가의와를]))?"
+_LABELLED = rf"/?\s?(?:사진|그래픽)\s?(?:제공|출처)?\s?=\s?(?:{OUTLET}|[가-힣A-Za-z0-9]{{2,15}}\s제공)"
+_SLASHED = rf"/\s?(?:{OUTLET}|[가-힣]{{2,12}}(?:기자단|취재단))"
+_RUN = re.compile(rf"(?:\s?(?:{_DATE}|{_RIGHTS}|{_CREDIT}|{_SIGNED}|{_LABELLED}|{_SLASHED}))+")
+_MAYBE_RUN = re.compile(
+    r"[ⓒ©]|사진|그래픽|재판매|기자단|취재단|(?:19|20)\d\d\s?[.\-/]|/\s?[가-힣A-Z]|[:=：]\s?\S{1,30}$"
+    r"|[\[(<〈【][^\])>〉】]{0,60}(?:제공|자료|촬영|캡처|캡쳐|갈무리|출처|금지|[=/])"
+)
+_SHOWS = re.compile(
+    r"(?:있다|있는|모습|장면|전경|조감도|광경|한때|포즈|현장|표정|내부|외관|투시도|위치도|화면|사진|캡처)['\"’”)]*\.?$"
+)
+_ASKS = re.compile(r"[-–Q▷◇·]|.*\?['\"”’]?$")
+_ITEMS = re.compile(r"[▲△][^▲△]*[▲△]")
+
+
+def part_captions(draft: Draft) -> Draft:
+    """Captions into lines of their own, copies folded into one."""
+    dropped: list[Dropped] = []
+    lines: list[Line] = []
+    for line in draft.lines:
+        if line.type is None:
+            lines += part(line, dropped)
+        else:
+            lines.append(line)
+    lines = _fold_neighbours(lines, dropped)
+    lines = _settle(lines)
+    lines = _join_credits(lines)
+    return draft.but(lines=tuple(lines), dropped=(*draft.dropped, *dropped))
+
+
+def part(line: Line, dropped: list[Dropped]) -> list[Line]:
+    """A line as captions and the rest; what was a copy goes to `dropped`."""
+    found: list[Line] = []
+    text = line.text
+    while text:
+        caption, text = _take_first(text, dropped)
+        if caption is None:
+            break
+        found.append(caption)
+    if text or not found:
+        found.append(Line(text, None, 1, line.hint and not found))
+    return found
+
+
+def _take_first(text: str, dropped: list[Dropped]) -> tuple[Line | None, str]:
+    """The caption that a text begins with, copies folded, and the text behind it."""
+    if repeated := _repeated(text):
+        first, copies = repeated
+        _note_copies(text[len(first) :], copies - 1, dropped)
+        return Line(first.strip(), "caption", copies), ""
+    if again := _again(text):
+        return again_line(text, again, dropped)
+    if _proves(text):
+        return Line(text, "caption"), ""
+    if end := _caption_end(text):
+        return Line(text[:end].strip(), "caption"), text[end:].strip()
+    return None, text
+
+
+def _repeated(text: str) -> tuple[str, int] | None:
+    """The first of equal copies, white space aside, that make up the whole text; and how many they are."""
+    bare = _bare(text)
+    size = len(bare)
+    for copies in range(_MOST_COPIES, 1, -1):
+        step, left = divmod(size, copies)
+        if left or step < _SHORTEST or bare != bare[:step] * copies:
+            continue
+        first = text[: _original(text, step)]
+        if reduced := _repeated(first):
+            return reduced[0], reduced[1] * copies
+        return first, copies
+    return None
+
+
+def _bare(text: str) -> str:
+    return text.replace(" ", "")
+
+
+def _original(text: str, count: int) -> int:
+    """Index behind the `count`-th character that is not a space."""
+    for index, char in enumerate(text):
+        if char != " ":
+            count -= 1
+            if count == 0:
+                return index + 1
+    return len(text)
+
+
+def _again(text: str) -> int | None:
+    """Where a second copy of a caption begins that is not equal to the first, or has something behind it."""
+    bare = _bare(text)
+    head = bare[:_HEAD]
+    if len(head) < _HEAD:
+        return None
+    at = bare.find(head, _HEAD)
+    if at < 0:
+        return None
+    cut = _original(text, at)
+    first = text[:cut]
+    whole = at >= _SHORTEST_ALT and bare.startswith(bare[:at], at)
+    return cut if _proves(first.strip()) or (whole and sentences(first) <= _FEW_SENTENCES) else None
+
+
+def again_line(text: str, cut: int, dropped: list[Dropped]) -> tuple[Line, str]:
+    """The caption before `cut`, folded with a copy behind it, and what follows both."""
+    first, rest = text[:cut].strip(), text[cut:].strip()
+    copies = 1
+    while rest:
+        size = _copy_length(first, rest)
+        if size is None:
+            break
+        behind = rest[size:]
+        tail = _RUN.match(behind)
+        if tail and not _proves(first):
+            # The second copy goes on where the first, an alternative text without credit, ends.
+            longer, rest = rest[: size + tail.end()], behind[tail.end() :].strip()
+            dropped.append(drop(STEP, "copy of the caption", first))
+            first, copies = longer.strip(), copies + 1
+            continue
+        dropped.append(drop(STEP, "copy of the caption", rest[:size].strip()))
+        copies += 1
+        rest = behind.strip()
+    return Line(first, "caption", copies), rest
+
+
+def _copy_length(first: str, rest: str) -> int | None:
+    """How much of `rest` is a copy of `first`: all of it, or all but the credits at its end."""
+    bare_first, bare_rest = _bare(first), _bare(rest)
+    if bare_rest.startswith(bare_first):
+        return _original(rest, len(bare_first))
+    trimmed = bare_first.rstrip(_EDGE)
+    if bare_rest.startswith(trimmed):
+        return _original(rest, len(trimmed))
+    if len(bare_rest) >= _SHORTEST_ALT and bare_first.startswith(bare_rest.rstrip(_EDGE)):
+        return len(rest)
+    described = read_parts(first).description
+    body = _bare(first[: described[1]]) if described else ""
+    return _original(rest, len(body)) if len(body) >= _SHORTEST_ALT and bare_rest.startswith(body) else None
+
+
+def _note_copies(text: str, copies: int, dropped: list[Dropped]) -> None:
+    reason = "copy of the caption" if copies == 1 else f"{copies} copies of the caption"
+    dropped.append(drop(STEP, reason, text.strip()))
+
+
+def _proves(text: str) -> bool:
+    """Whether a text is a caption by itself, and no longer than one."""
+    if not _MAYBE_RUN.search(text):
+        return False
+    parts = read_parts(text)
+    return parts.evidence() is Evidence.STRONG and _is_sized(parts)
+
+
+def _is_sized(parts: Parts) -> bool:
+    if parts.description is None:
+        return True
+    size = parts.description[1] - parts.description[0]
+    return size <= (_LONGEST_DATELINED if parts.dateline else LONGEST)
+
+
+def _caption_end(text: str) -> int | None:
+    """Where the caption ends that a longer text begins with."""
+    if not _MAYBE_RUN.search(text):
+        return None
+    datelined = read_dateline(text) is not None
+    reach = _LONGEST_DATELINED if datelined else LONGEST
+    for run in _RUN.finditer(text, 0, reach + _LONGEST):
+        head = text[: run.end()].strip()
+        if run.end() >= len(text) or not _may_end(text, run, datelined=datelined):
+            continue
+        if _proves(head) and (datelined or sentences(head) <= 2):  # noqa: PLR2004  a caption without dateline
+            return run.end()
+    return None
+
+
+_LONGEST = 100
+
+
+def _may_end(text: str, run: re.Match[str], *, datelined: bool) -> bool:
+    """A run of credits ends a caption where a sentence ended before it, or it is a bracketed credit."""
+    before = text[: run.start()].rstrip()
+    if not before or before[-1] in ".)]!?\"”’'":
+        return True
+    return not datelined and run[0].lstrip()[0] in "[(</ⓒ"
+
+
+def _same(one: str, other: str) -> bool:
+    first, second = (_bare(text).strip(_EDGE) for text in (one, other))
+    return first == second
+
+
+def _fold_neighbours(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
+    """Copies of a caption on lines one after another."""
+    out: list[Line] = []
+    for line in lines:
+        last = out[-1] if out else None
+        if last is None or line.type not in {None, "caption"} or last.type not in {None, "caption"}:
+            out.append(line)
+            continue
+        both = line.type == last.type == "caption"
+        alt = line.type == "caption" and last.type is None and _is_alt(last.text, line.text)
+        shown = last.type == "caption" and line.type is None and _is_alt(line.text, last.text)
+        twice = (
+            line.type is last.type is None
+            and _SHORTEST_ALT <= len(line.text) <= _SHORT_CAPTION
+            and len(out) > 1
+            and _same(line.text, last.text)
+        )
+        if (both and _same(line.text, last.text)) or alt or shown or twice:
+            keep, gone = (last, line) if shown or (len(last.text) >= len(line.text) and not alt) else (line, last)
+            out[-1] = Line(keep.text, "caption", last.copies + line.copies)
+            dropped.append(drop(STEP, "copy of the caption", gone.text))
+        else:
+            out.append(line)
+    return out
+
+
+def _is_alt(alternative: str, caption: str) -> bool:
+    """Whether a line is the caption without its credits."""
+    if len(alternative) < _SHORTEST_ALT or _bare(alternative)[: _SHORTEST_ALT - 3] not in _bare(caption):
+        return False
+    described = read_parts(caption).description
+    return described is not None and (
+        _same(alternative, caption[slice(*described)]) or _same(alternative, caption[: described[1]])
+    )
+
+
+def _settle(lines: list[Line]) -> list[Line]:
+    """Lines that are captions only in their place: with a bare credit, after a photo control, or with ▲."""
+    last_prose = max(
+        (index for index, line in enumerate(lines) if line.type is None and is_prose(line.text)), default=-1
+    )
+    started = next((index for index, line in enumerate(lines) if line.type is None), len(lines))
+    out = list(lines)
+    for index, line in enumerate(lines):
+        if line.type is None and index > started and _settles(lines, index, at_end=index >= last_prose):
+            out[index] = Line(line.text, "caption", line.copies)
+    return out
+
+
+def _settles(lines: list[Line], index: int, *, at_end: bool) -> bool:
+    line = lines[index]
+    if len(line.text) > _SHORT_CAPTION:
+        return False
+    parts = read_parts(line.text)
+    if parts.description is None:
+        return not parts.dateline and bool(parts.kinds) and not parts.creator
+    described = line.text[slice(*parts.description)]
+    if parts.triangle:
+        return not (at_end or _ITEMS.match(line.text) or (index and _ASKS.fullmatch(lines[index - 1].text)))
+    few = sentences(described) <= 2  # noqa: PLR2004  captions have one sentence, seldom two
+    shows = bool(_SHOWS.search(described))
+    if not few or parts.dateline:
+        return False
+    weak = parts.evidence() is Evidence.WEAK
+    hinted = line.hint and not (index and lines[index - 1].type == "caption")
+    if weak and (hinted or not (at_end or parts.creator)):
+        return True
+    return (shows and weak) or (hinted and (shows or ends_open(described)))
+
+
+def _join_credits(lines: list[Line]) -> list[Line]:
+    """A credit on a line of its own goes to the description on the line before."""
+    out: list[Line] = []
+    for line in lines:
+        last = out[-1] if out else None
+        joins = (
+            last is not None
+            and last.type is None
+            and len(out) > 1
+            and line.type == "caption"
+            and line.copies == 1
+            and len(last.text) <= _SHORT_CAPTION
+            and sentences(last.text) <= 1
+            and _SHOWS.search(last.text)
+            and read_parts(line.text).description is None
+        )
+        if joins and last is not None:
+            out[-1] = Line(f"{last.text} {line.text}", "caption")
+        else:
+            out.append(line)
+    return out
+
+
+_BARE_AGENCY = re.compile(rf"(?:{OUTLET})")
+_WORDS_BEFORE = r"(?:(?:글|사진|취재|정리|기획|영상)(?:\s?[·/,&]\s?(?:글|사진|취재|정리|영상))*\s?[=:]?\s?)?"
+_BYLINE = rf"{_WORDS_BEFORE}(?:[가-힣()]{{1,10}}\s?=\s?)?(?:{OUTLET}\s)?(?P<people>{PEOPLE})"
+_SIGN_OFF = rf"(?P<outlet>{OUTLET})\s(?P<name>{HANGUL_NAME})(?:입니다|이었습니다|였습니다)\.?"
+_BYLINE_LINE = re.compile(
+    rf"[\[(<【/=\s]*(?P<kept>{_BYLINE}|{_SIGN_OFF})[\])>】\s]*(?P<button>\+?\s?구독(?:하기)?|\s?입니다\.?)?"
+)
+_BYLINE_TAIL = re.compile(
+    rf"(?<=[.!?”\"'’)\]])\s?[\[(<【/=|]*\s?(?P<kept>{_BYLINE}|{_SIGN_OFF})\s?[\])>】]*(?P<button>\s?구독)?$"
+)
+_AGENCY_TAIL = re.compile(rf"(?<=[.!?])\s?[/=]?\s?[\[(]?(?P<kept>{OUTLET})[\])]?$")
+
+
+def part_datelines(draft: Draft) -> Draft:
+    """The dateline in front of a paragraph becomes a block of its own, its reporters authors."""
+    lines: list[Line] = []
+    seen_first = False
+    for line in draft.lines:
+        dateline = None if line.type or (not seen_first and not is_prose(line.text)) else read_dateline(line.text)
+        seen_first = True
+        if dateline is None:
+            lines.append(line)
+            continue
+        people = [Byline(name=line.text[slice(*p.name)], role=line.text[slice(*p.role)]) for p in dateline.people]
+        draft = draft.credit(people)
+        lines.append(Line(line.text[: dateline.end].strip(), "dateline"))
+        if rest := line.text[dateline.end :].strip():
+            lines.append(Line(rest))
+    return draft.but(lines=tuple(lines))
+
+
+def part_bylines(draft: Draft) -> Draft:
+    """Reporters named behind the body, on their own line or at the end of a paragraph, become byline blocks."""
+    last_prose = max((i for i, line in enumerate(draft.lines) if line.type is None and is_prose(line.text)), default=-1)
+    lines: list[Line] = []
+    for index, line in enumerate(draft.lines):
+        if line.type is not None or index == 0:
+            lines.append(line)
+            continue
+        if len(line.text) <= _SHORT_CAPTION and (whole := _BYLINE_LINE.fullmatch(line.text)):
+            draft, block = _sign(draft, whole)
+            known = any(other.type == "byline" and other.text == block.text for other in lines)
+            if known:
+                draft = draft.but(dropped=(*draft.dropped, drop("byline", "repeated byline", line.text)))
+            else:
+                lines.append(block)
+        elif tail := _BYLINE_TAIL.search(line.text, max(0, len(line.text) - _LONGEST_TAIL)):
+            draft, block = _sign(draft, tail)
+            lines += (Line(line.text[: tail.start()].strip()), block)
+        elif index == last_prose and (tail := _AGENCY_TAIL.search(line.text)):
+            lines += (Line(line.text[: tail.start()].strip()), Line(tail["kept"], "byline"))
+        else:
+            lines.append(line)
+    return draft.but(lines=tuple(lines))
+
+
+def _sign(draft: Draft, match: re.Match[str]) -> tuple[Draft, Line]:
+    if match["people"]:
+        draft = draft.credit(read_people(match["people"]))
+    elif match["name"]:
+        draft = draft.credit([Byline(name=match["name"], organization=match["outlet"])])
+    if match["button"] and "구독" in match["button"]:
+        draft = draft.but(dropped=(*draft.dropped, drop("byline", "subscribing", match["button"].strip())))
+    return draft, Line(match["kept"].strip(), "byline")

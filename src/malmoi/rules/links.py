@@ -1,0 +1,118 @@
+"""Level 3: ids, and what refers to them: clusters, speakers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from malmoi.rules.doc import class_of
+from malmoi.rules.registry import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from malmoi.rules.doc import Doc
+
+_WITH_IDS = ("blocks", "entities", "clusters", "quotes")
+
+
+@rule("MM311", "duplicate-id")
+def duplicate_id(doc: Doc) -> Iterator[Hit]:
+    """Two records of an article have the same id.
+
+    What it does: compares the ids of blocks, entities, clusters and quotes.
+
+    Why is this bad? Spans find their block, and mentions their cluster, by id; reviews and diffs name spans by it.
+
+    Example: two blocks `p03`, two entities `e-7f3a`.
+
+    Use instead: an id of its own for each.
+    """
+    for kind in _WITH_IDS:
+        first: dict[str, int] = {}
+        for index, record in enumerate(doc.data.get(kind, ())):
+            if record["id"] in first:
+                message = f"the id {record['id']!r} is already that of $.{kind}[{first[record['id']]}]"
+                yield Hit((kind, index, "id"), message, "give this one an id of its own")
+            first.setdefault(record["id"], index)
+
+
+@rule("MM312", "dangling-cluster")
+def dangling_cluster(doc: Doc) -> Iterator[Hit]:
+    """An entity belongs to a cluster that is not there.
+
+    What it does: looks the id up among the article's clusters.
+
+    Why is this bad? The referent has no record, and mentions of one person fall apart.
+
+    Example: `"cluster": "c-19b2"` where no cluster has that id.
+
+    Use instead: the id of a cluster, or a new cluster record.
+    """
+    for index, entity in enumerate(doc.entities):
+        if "cluster" in entity and entity["cluster"] not in doc.cluster_by_id:
+            message = f"there is no cluster {entity['cluster']!r}"
+            yield Hit(("entities", index, "cluster"), message, _cluster_hint(doc, entity.get("text")))
+
+
+@rule("MM313", "dangling-speaker")
+def dangling_speaker(doc: Doc) -> Iterator[Hit]:
+    """A quote's speaker is a cluster that is not there.
+
+    What it does: looks the id up among the article's clusters.
+
+    Why is this bad? The quote is attributed to nobody.
+
+    Example: `"speaker": "c-19b2"` where no cluster has that id.
+
+    Use instead: the id of the cluster of the one who said it, or a new cluster record.
+    """
+    for index, quote in enumerate(doc.quotes):
+        if "speaker" in quote and quote["speaker"] not in doc.cluster_by_id:
+            source = quote.get("source", {}).get("text")
+            message = f"there is no cluster {quote['speaker']!r}"
+            yield Hit(("quotes", index, "speaker"), message, _cluster_hint(doc, source))
+
+
+def _cluster_hint(doc: Doc, text: str | None) -> str:
+    for cluster in doc.clusters:
+        if text and (cluster["name"] in text or text in cluster["name"]):
+            return f"is {cluster['id']} ({cluster['name']}) meant?"
+    named = ", ".join(f"{cluster['id']} ({cluster['name']})" for cluster in doc.clusters[:8])
+    return f"the clusters are {named}{' …' if len(doc.clusters) > 8 else ''}" if named else "the article has no clusters"  # noqa: PLR2004
+
+
+@rule("MM314", "cluster-of-other-class")
+def cluster_of_other_class(doc: Doc) -> Iterator[Hit]:
+    """An entity and its cluster are of different classes.
+
+    What it does: compares the class of the entity's label with that of the cluster's.
+
+    Why is this bad? A person and an organisation are not one referent: the label or the cluster is wrong.
+
+    Example: an entity `OGG_ECONOMY` in a cluster labelled `PS_NAME`.
+
+    Use instead: the cluster of the organisation.
+    """
+    for index, entity in enumerate(doc.entities):
+        cluster = doc.cluster_by_id.get(entity.get("cluster", ""))
+        if cluster and class_of(entity["label"]) != class_of(cluster["label"]):
+            message = f"{entity['label']} is in cluster {cluster['id']} ({cluster['name']}), which is {cluster['label']}"
+            yield Hit(("entities", index, "cluster"), message)
+
+
+@rule("MM315", "cluster-without-mention")
+def cluster_without_mention(doc: Doc) -> Iterator[Hit]:
+    """A cluster that nothing refers to.
+
+    What it does: looks for an entity or a speaker with the cluster's id.
+
+    Why is this bad? It is left over from an earlier state, or its mentions lost their `cluster`.
+
+    Example: `{"id": "c-19b2", "label": "PS_NAME", "name": "김가람"}` and no entity with `"cluster": "c-19b2"`.
+
+    Use instead: the cluster on its mentions, or no such cluster.
+    """
+    used = {entity.get("cluster") for entity in doc.entities} | {quote.get("speaker") for quote in doc.quotes}
+    for index, cluster in enumerate(doc.clusters):
+        if cluster["id"] not in used:
+            yield Hit(("clusters", index), f"no entity and no speaker refers to {cluster['id']} ({cluster['name']})")

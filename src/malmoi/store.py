@@ -1,0 +1,166 @@
+"""Reading and writing articles: the canonical file, JSON Lines, and the corpus folder.
+
+Canonical form: UTF-8, LF, NFC, keys in the model's order, optional keys left out; a value that holds no
+object stands on one line (so one block, one span, one cluster a line), any other is indented by two.
+Lines are written by orjson, compact: checking the form then costs less than parsing the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import orjson
+
+from malmoi.findings import MalmoiError
+from malmoi.model import TIERS, Article
+from malmoi.schemas import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from malmoi.model import Block
+
+_FLAT_LISTS = frozenset({"blocks", "entities", "clusters", "byline"})
+
+
+class StoreError(MalmoiError):
+    """A file that cannot be read as an article: says which, where and why."""
+
+
+def text_sha256(blocks: Iterable[Block]) -> str:
+    """Hash of an article's text: the blocks' texts joined by a line feed, in UTF-8 (`Origin.text_sha256`)."""
+    return hashlib.sha256("\n".join(block.text or "" for block in blocks).encode()).hexdigest()
+
+
+def to_dict(article: Article) -> dict[str, Any]:
+    """The article as plain data, keys in canonical order."""
+    built: dict[str, Any] = msgspec.to_builtins(article)
+    return built
+
+
+def from_dict(data: dict[str, Any]) -> Article:
+    """The article of plain data of any released schema version.
+
+    Raises:
+        SchemaVersionError: a version this package does not read.
+        StoreError: the data does not have an article's shape.
+    """
+    try:
+        return msgspec.convert(migrate(data), Article)
+    except msgspec.ValidationError as error:
+        raise StoreError(f"not an article: {error}. `malmoi validate` tells more") from None
+
+
+def layout(data: dict[str, Any]) -> bytes:
+    """Plain data in canonical layout, keys in the order they have."""
+    lines = []
+    for key, value in data.items():
+        if key in _FLAT_LISTS and isinstance(value, (list, tuple)) and value:
+            body = b",\n    ".join(map(orjson.dumps, value))
+            lines.append(b'"%s": [\n    %s\n  ]' % (key.encode(), body))
+        else:
+            lines.append(b'"%s": %s' % (key.encode(), _render(value, 1)))
+    return b"{\n  " + b",\n  ".join(lines) + b"\n}\n"
+
+
+def dumps(article: Article) -> bytes:
+    """The article in canonical form."""
+    return layout(to_dict(article))
+
+
+def dump_line(article: Article) -> bytes:
+    """The article as one line of JSON Lines, with its line feed."""
+    return orjson.dumps(to_dict(article)) + b"\n"
+
+
+def loads(raw: bytes) -> Article:
+    """The article of a file's bytes.
+
+    Raises:
+        SchemaVersionError: a version this package does not read.
+        StoreError: not UTF-8 JSON, or not an article.
+    """
+    try:
+        data = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise StoreError(f"not JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise StoreError(f"not an article: expected a JSON object, found {type(data).__name__}")
+    return from_dict(data)
+
+
+def load(path: Path) -> Article:
+    """The article of a file.
+
+    Raises:
+        StoreError: the file cannot be read, or `loads` refuses it; the message names the file.
+    """
+    try:
+        return loads(path.read_bytes())
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}") from None
+    except MalmoiError as error:
+        raise StoreError(f"{path}: {error}") from None
+
+
+def dump(article: Article, path: Path) -> None:
+    """Write the article's canonical file, whole or not at all."""
+    write_atomic(path, dumps(article))
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, Article | StoreError]]:
+    """Articles of a JSON Lines file with their 1-based line numbers; a bad line yields its error."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    yield number, loads(line)
+                except MalmoiError as error:
+                    yield number, StoreError(f"{path}:{number}: {error}")
+
+
+def corpus_files(root: Path) -> list[Path]:
+    """The article files of a corpus folder, sorted: `<tier>/**/<id>.json`."""
+    return sorted(path for tier in TIERS for path in (root / tier).rglob("*.json"))
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write a file under a temporary name beside it, then rename: nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _render(value: object, depth: int) -> bytes:
+    inner, outer = b"\n" + b"  " * (depth + 1), b"\n" + b"  " * depth
+    if isinstance(value, dict) and any(map(_holds_object, value.values())):
+        items = [orjson.dumps(key) + b": " + _render(item, depth + 1) for key, item in value.items()]
+        return b"{" + inner + (b"," + inner).join(items) + outer + b"}"
+    if isinstance(value, (list, tuple)) and _holds_object(value):
+        return b"[" + inner + (b"," + inner).join(_render(item, depth + 1) for item in value) + outer + b"]"
+    return orjson.dumps(value)
+
+
+def _holds_object(value: object) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, (list, tuple)) and any(isinstance(item, dict) for item in value)
+    )
