@@ -83,7 +83,9 @@ def quotes(articles: list[Article]) -> str:
         (kind, *(pairs[kind, status] for status in statuses), sum(pairs[kind, status] for status in statuses))
         for kind in ("direct", "indirect", "mixed")
     ]
-    rows.append(("**all**", *(sum(1 for quote in found if quote.source_status == status) for status in statuses), len(found)))
+    rows.append(
+        ("**all**", *(sum(1 for quote in found if quote.source_status == status) for status in statuses), len(found))
+    )
     return table(("type", *statuses, "all"), rows)
 
 

@@ -6,8 +6,6 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from malmoi import markup
 from malmoi.standoff import Copy, withhold
 
@@ -116,8 +114,3 @@ def spans(source: Article) -> dict[str, SpanLike]:
             for number, (name, span) in enumerate(parts)
         }
     return found
-
-
-def relicensed(source: Article, **changes: object) -> Article:
-    """The article with other fields."""
-    return replace(source, **changes)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi import markup, store
-from malmoi.markup import MarkupError, parse, render
 from malmoi.marks import quote_type
+from malmoi.markup import MarkupError, parse, render
 from malmoi.model import Article, Block, Caption, Cluster, DatedSpan, Entity, Provenance, Quote, Span
 
 HEADER = '+++\nlicense = "CC-BY-4.0"\n+++\n'

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -118,10 +119,10 @@ class WikinewsArchive:
             raise ArchiveError(f"{self.path}: row {key} cannot be read: {error}") from None
         if row is None:
             return None
-        url, title, body, date = row
+        url, title, body, published = row
         if not (isinstance(title, str) and isinstance(body, str)):
             raise ArchiveError(f"{self.path}: row {key} has no title or no body")
-        return WikinewsRecord(key, title, body, str(url or ""), iso_date(date))
+        return WikinewsRecord(key, title, body, str(url or ""), iso_date(published))
 
 
 def open_wikinews(source: Path | None = None) -> WikinewsArchive:
@@ -207,8 +208,10 @@ def iso_date(value: object) -> str | None:
     match = _DATE.match(str(value)) or _COMPACT_DATE.match(str(value))
     if match is None:
         return None
-    year, month, day = map(int, match.groups())
-    return f"{year:04}-{month:02}-{day:02}"
+    try:
+        return date(*map(int, match.groups())).isoformat()
+    except ValueError:
+        return None
 
 
 def is_sqlite(path: Path) -> bool:
@@ -248,11 +251,11 @@ def _read_extract(path: Path) -> dict[str, WikinewsRecord]:
                 continue
             try:
                 data = orjson.loads(line)
-                key, url, title, body, date = (data[field] for field in _EXTRACT_FIELDS)
+                key, url, title, body, published = (data[field] for field in _EXTRACT_FIELDS)
             except (orjson.JSONDecodeError, KeyError, TypeError) as error:
                 raise ArchiveError(
                     f"{path}:{number}: neither SQLite nor a JSON Lines extract with "
                     f"{', '.join(_EXTRACT_FIELDS)}: {type(error).__name__} {error}"
                 ) from None
-            rows[str(key)] = WikinewsRecord(str(key), str(title), str(body), str(url or ""), iso_date(date))
+            rows[str(key)] = WikinewsRecord(str(key), str(title), str(body), str(url or ""), iso_date(published))
     return rows

@@ -85,12 +85,10 @@ def fix_bytes(raw: bytes, *, one_line: bool = False) -> Fixed:
         changes += _normalize(data)
         changes += _trim(Doc(data))
     ordered = sorted_keys(data)
-    if one_line:
-        written = orjson.dumps(data) if changes else source.body
-    else:
-        written = store.layout(ordered)
-    # A number that no 64-bit type holds, or a key that needs escapes, would not survive.
-    if holds_float(data) or orjson.loads(written) != ordered:
+    in_line = orjson.dumps(data) if changes else source.body
+    written = in_line if one_line else store.layout(ordered)
+    # A number written as a fraction, or too large to keep, would not come out as it went in.
+    if holds_float(data):
         return Fixed(raw, [])
     if raw.startswith(BOM):
         changes.append("took the byte order mark away")
@@ -116,9 +114,9 @@ def _normalize(data: Data) -> list[str]:
     doc = Doc(data)
     before = _text_hash(doc)
     for block in data["blocks"]:
-        if "text" in block and not unicodedata.is_normalized("NFC", block["text"]):
-            if doc.blocks[block["id"]] is block and _normalize_block(doc, block):
-                changes.append(f"brought block {block['id']} to NFC and moved its offsets")
+        composed = unicodedata.is_normalized("NFC", block.get("text", ""))
+        if not composed and doc.blocks[block["id"]] is block and _normalize_block(doc, block):
+            changes.append(f"brought block {block['id']} to NFC and moved its offsets")
     origin = data.get("origin", {})
     if changes and before and origin.get("text_sha256") == before:
         origin["text_sha256"] = _text_hash(doc)

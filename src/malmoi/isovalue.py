@@ -81,7 +81,7 @@ def _point(text: str) -> Point | None:
     return Point("datetime", found.parts | parts) if found else Point("time", parts)
 
 
-def _date(text: str) -> Point | None:
+def _date(text: str) -> Point | None:  # noqa: PLR0911  one return a kind of date
     match = _DATE.fullmatch(text)
     if match is None or text == "-":
         return None
@@ -122,7 +122,9 @@ def _duration(text: str) -> Point | None:
 
 
 def _numbers(match: re.Match[str]) -> dict[str, float]:
-    return {name: float(number) if "." in number else int(number) for name, number in match.groupdict().items() if number}
+    return {
+        name: float(number) if "." in number else int(number) for name, number in match.groupdict().items() if number
+    }
 
 
 def _is_clock(parts: dict[str, float]) -> bool:

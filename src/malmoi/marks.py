@@ -18,7 +18,7 @@ def quote_type(contents: Sequence[str]) -> QuoteType:
     """Type of a quote from its contents: direct, indirect, or mixed, told from the marks in them."""
     marked = 0
     for text in contents:
-        if text[0] in OPENING_MARKS and text[-1] in CLOSING_MARKS:
+        if text[0] in OPENING_MARKS and text[-1] in CLOSING_MARKS and len(text) > 1:
             marked += 1
     if marked == len(contents):
         return "direct"

@@ -67,7 +67,9 @@ def _text(report: Report, *, colour: bool) -> str:
     for number, finding in enumerate(report.findings):
         name = painted(f"{finding.code} {finding.slug}", _COLOURS[finding.severity])
         pointer = f" {finding.pointer}" if finding.pointer else ""
-        lines.append(f"{painted(_visible(_place(finding)), _BOLD)}: {name}{_visible(pointer)}: {_visible(finding.message)}")
+        lines.append(
+            f"{painted(_visible(_place(finding)), _BOLD)}: {name}{_visible(pointer)}: {_visible(finding.message)}"
+        )
         if finding.hint:
             lines.append(painted(f"    hint: {_visible(finding.hint)}", _DIM))
         following = report.findings[number + 1] if number + 1 < len(report.findings) else None

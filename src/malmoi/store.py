@@ -62,9 +62,9 @@ def layout(data: dict[str, Any]) -> bytes:
     for key, value in data.items():
         if key in _FLAT_LISTS and isinstance(value, (list, tuple)) and value:
             body = b",\n    ".join(map(orjson.dumps, value))
-            lines.append(b'"%s": [\n    %s\n  ]' % (key.encode(), body))
+            lines.append(b"%s: [\n    %s\n  ]" % (orjson.dumps(key), body))
         else:
-            lines.append(b'"%s": %s' % (key.encode(), _render(value, 1)))
+            lines.append(b"%s: %s" % (orjson.dumps(key), _render(value, 1)))
     return b"{\n  " + b",\n  ".join(lines) + b"\n}\n"
 
 

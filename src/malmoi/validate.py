@@ -16,7 +16,7 @@ from malmoi import store
 from malmoi.findings import Finding
 from malmoi.model import TIERS
 from malmoi.rules import RULES, Hit, Rule, json_path
-from malmoi.rules.corpus import Corpus, Member
+from malmoi.rules.corpus import Aside, Corpus, Member
 from malmoi.rules.doc import Doc, Place
 from malmoi.rules.quick import is_plainly_sound, is_sorted
 from malmoi.rules.schema import SchemaErrors, breaks_schema
@@ -83,9 +83,7 @@ class Report(NamedTuple):
         return any(finding.code == UNREADABLE for finding in self.findings)
 
 
-def check_bytes(
-    raw: bytes, file: str = "<article>", *, line: int | None = None, place: Place | None = None
-) -> Checked:
+def check_bytes(raw: bytes, file: str = "<article>", *, line: int | None = None, place: Place | None = None) -> Checked:
     """Check one article: levels 1 to 3, and level 5 as far as it looks at one article.
 
     Args:
@@ -243,9 +241,7 @@ def _slow(source: Source, file: str, line: int | None, place: Place | None) -> t
     return findings + errors, None if errors else doc
 
 
-def _run(
-    rules: Iterable[Rule], subject: object, source: Source, file: str, line: int | None
-) -> list[Finding]:
+def _run(rules: Iterable[Rule], subject: object, source: Source, file: str, line: int | None) -> list[Finding]:
     found = [_finding(rule, hit, file, _line(source, hit)) for rule in rules for hit in rule.check(subject)]
     return _on_line(found, line)
 
@@ -279,15 +275,7 @@ def _id_of(source: Source) -> str | None:
 
 
 def _across(root: Path, members: Sequence[Member]) -> list[Finding]:
-    splits_file, version_file = root / SPLITS_FILE, root / VERSION_FILE
-    corpus = Corpus(
-        members,
-        SPLITS,
-        splits_file=str(splits_file),
-        table=_text(splits_file),
-        version_file=str(version_file),
-        version=_text(version_file),
-    )
+    corpus = Corpus(members, SPLITS, _aside(root / SPLITS_FILE), _aside(root / VERSION_FILE))
     sources = _Sources()
     articles = {member.file for member in members}
     findings = []
@@ -315,8 +303,8 @@ class _Sources:
             return None
 
 
-def _text(path: Path) -> str | None:
+def _aside(path: Path) -> Aside:
     try:
-        return path.read_bytes().decode(errors="replace")
+        return Aside(str(path), path.read_bytes().decode(errors="replace"))
     except OSError:
-        return None
+        return Aside(str(path), None)

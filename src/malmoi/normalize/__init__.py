@@ -23,6 +23,7 @@ from malmoi.model import (
     Provenance,
     Section,
 )
+from malmoi.normalize.caption_lines import fold_captions, part_captions
 from malmoi.normalize.captions import parse_caption
 from malmoi.normalize.contacts import drop_contacts
 from malmoi.normalize.decode import decode
@@ -31,7 +32,7 @@ from malmoi.normalize.furniture import drop_furniture
 from malmoi.normalize.header import drop_headline_suffix, find_publisher, read_headers
 from malmoi.normalize.hygiene import check_characters, clean, drop_footnotes, fold_spaces
 from malmoi.normalize.layout import name_blocks
-from malmoi.normalize.split import part_bylines, part_captions, part_datelines
+from malmoi.normalize.signed import part_bylines, part_datelines
 
 if TYPE_CHECKING:
     from malmoi.model import Caption
@@ -48,6 +49,7 @@ PAGE_STEPS: tuple[Step, ...] = (
     part_bylines,
     drop_furniture,  # again: what was parted from a line may be a line of furniture
     name_blocks,
+    fold_captions,
     drop_headline_suffix,
     find_publisher,
 )

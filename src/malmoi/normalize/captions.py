@@ -28,7 +28,7 @@ _GIVEN = r"[가-힣A-Za-z0-9&·'‘’() ]{1,30}?(?:제공|캡처|캡쳐|갈무�
 _RIGHTS = r"(?:재판매\s?및\s?DB\s?(?:전재\s?)?금지|무단\s?전재(?:\s?(?:및|[-·,/])\s?재?배포)?\s?금지|재배포\s?금지)"
 
 _TAIL_RIGHTS = re.compile(rf"[*※]?\s?(?P<rights>{_RIGHTS})\.?$")
-_TAIL_BRACKET = re.compile(r"[\[(<〈【](?P<inside>[^\[\]<>〈〉【】]{2,90})[\])>〉】]\.?$")
+_TAIL_BRACKET = re.compile(r"[\[(<〈【](?P<inside>(?:[^\[\]()<>〈〉【】]|\([^()]{1,20}\)){2,90})[\])>〉】]\.?$")
 _TAIL_SIGN = re.compile(r"[ⓒ©]\s?(?P<inside>[^ⓒ©.]{2,40})\.?$")
 _TAIL_LABEL = re.compile(rf"(?:^|(?<=[\s/.다음습임함]))(?P<inside>{_LABEL}[^=:\n]{{1,45}}?)\.?$")
 _TAIL_SLASH = re.compile(rf"/\s?(?P<inside>{_SOURCES}|{_POOL}|{_GIVEN}|{PEOPLE})\.?$")
@@ -55,11 +55,13 @@ _SIGNS = re.compile(rf"{OUTLET}|(?:{OUTLET}\s)?{PEOPLE}")
 _RIGHTS_END = re.compile(rf"(?P<rights>{_RIGHTS})\.?$")
 _FOREIGN = re.compile(rf"{WIRE_NAME}\s?[=/]\s?\S+")
 _SHOOTER = re.compile(rf"촬영\s(?P<name>{HANGUL_NAME})$")
+_VERB_END = re.compile(r"\s\S*[가-힣][다요]$")
 _WHOLE_SOURCE = re.compile(_SOURCES)
 _STOP = re.compile(r"[.!?]['\"”’)\]]?(?=\s|$)|다\.(?=[가-힣\[(【▲\"“‘'])")
 
 _REACH = 130
 """Code points that a single credit may have."""
+_MOST_TAILS = 10
 LONGEST = 400
 """Code points that a caption without a dateline may have; agencies' captions may be longer."""
 
@@ -140,10 +142,12 @@ def read_parts(text: str) -> Parts:
         parts.dateline, start = True, dateline.end
         _take_dateline(parts, dateline)
     end = len(text.rstrip())
-    while end > start and (cut := _read_tail(text, start, end, parts)) is not None:
-        end = cut
-        if gap := _GAP.search(text, start, end):
-            end = gap.start()
+    for _ in range(_MOST_TAILS):
+        cut = _read_tail(text, start, end, parts) if end > start else None
+        if cut is None:
+            break
+        gap = _GAP.search(text, max(start, cut - _REACH), cut)
+        end = gap.start() if gap else cut
     while start < end and text[start] == " ":
         start += 1
     if start < end:
@@ -186,6 +190,12 @@ def _read_tail(text: str, start: int, end: int, parts: Parts) -> int | None:
         if found is None:
             continue
         inside = found.span("inside")
+        if kind in {"label", "given"} and _VERB_END.search(text, *inside):
+            # Running text that mentions a credit, or is glued to one.
+            continue
+        if kind == "bracket" and text[found.start() - 1].isalnum() and _TAIL_LABEL.search(text, start, end):
+            # `사진=○○○(머니S)`: the bracket belongs to the labelled credit.
+            continue
         if kind == "bracket" and not _CREDIT_INSIDE.fullmatch(text, *inside):
             if _NOTE_INSIDE.fullmatch(text, *inside):
                 return found.start()

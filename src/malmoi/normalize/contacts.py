@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from malmoi.contacts import EMAIL, PHONE
-from malmoi.normalize.draft import Draft, Line, drop
+from malmoi.model import Dropped
+from malmoi.normalize.draft import Draft, Line
 
-if TYPE_CHECKING:
-    from malmoi.model import Dropped
-
-_ADDRESS = re.compile(rf"(?:(?:[Ee]-?[Mm]ail|이메일|메일)\s?[:：]?\s?)?(?:{EMAIL.pattern})")
+# Some outlets print the address without its host: `○○○ 기자 name@`.
+_HOSTLESS = r"(?<=기자)\s[A-Za-z0-9._-]{2,20}@(?![A-Za-z0-9])"
+_ADDRESS = re.compile(rf"(?:(?:[Ee]-?[Mm]ail|이메일|메일)\s?[:：]?\s?)?(?:{EMAIL.pattern})|{_HOSTLESS}")
 _NUMBER = re.compile(rf"(?:[☎☏]\s?|(?:Tel|TEL|전화|휴대전화)\s?[.:：]\s?)?(?:{PHONE.pattern})", re.VERBOSE)
 _QUICK = re.compile(r"@|\d{4}")
 _EMPTY = re.compile(r"[\[(<〈【]\s*[,/·]?\s*[\])>〉】]")
 _LOOSE_END = re.compile(r"[\s/|,·ㅣ│]+$")
-_LOOSE_START = re.compile(r"^[\s/|,·ㅣ│]+")
+_LOOSE_START = re.compile(r"^[\s|,·ㅣ│]+")
 _SPACES = re.compile(r"\s{2,}")
 
 
@@ -43,6 +42,6 @@ def drop_contacts(draft: Draft) -> Draft:
 def _take(text: str, reason: str, pattern: re.Pattern[str], found: list[Dropped]) -> str:
     # Until none is left: what closes up behind an address may make another.
     while match := pattern.search(text):
-        found.append(drop("contacts", reason, match[0]))
+        found.append(Dropped(step="contacts", reason=reason, length=len(match[0])))
         text = f"{text[: match.start()]} {text[match.end() :]}"
     return text

@@ -38,7 +38,11 @@ class Line(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """An article on its way; `pending` is a label (`입력 :`) whose moment is still to come."""
+    """An article on its way.
+
+    `pending` is a label (`입력 :`) whose moment is still to come; `nameplates` are the outlets that stand alone on
+    a line above the headline.
+    """
 
     reader: str
     encoding: str
@@ -51,6 +55,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     url: str | None = None
     byline: tuple[Byline, ...] = ()
     pending: str | None = None
+    nameplates: tuple[str, ...] = ()
     changed: tuple[Changed, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     flags: tuple[str, ...] = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from malmoi.normalize.captions import Evidence, read_parts
 from malmoi.normalize.dateline import read_dateline
 from malmoi.normalize.draft import Draft, Line, drop
-from malmoi.normalize.furniture_lines import is_buttons
+from malmoi.normalize.furniture_lines import COPYRIGHT, is_buttons
 from malmoi.normalize.lexicon import DESK, NO_NAMES, OUTLET, PEOPLE, SECTIONS
 from malmoi.normalize.people import read_people
 from malmoi.normalize.prose import is_prose
@@ -79,7 +80,7 @@ def read_header(text: str, pending: str | None = None) -> Header | None:
         return None
     published: Moment | None = None
     modified: Moment | None = None
-    dated = False
+    dated = timed = False
     rest = text
     for found in _LABELLED.finditer(text):
         moment = read_moment(found)
@@ -91,6 +92,7 @@ def read_header(text: str, pending: str | None = None) -> Header | None:
         else:
             published = published or moment
         dated = True
+        timed = timed or moment.precise
         rest = rest.replace(found[0], " | ", 1)
     people: list[Byline] = []
     while match := _PEOPLE.search(rest):
@@ -102,11 +104,11 @@ def read_header(text: str, pending: str | None = None) -> Header | None:
     rest = _LABEL_ALONE.sub(" ", rest)
     if not (people or dated or label_left):
         return None
-    publisher, clean = _leftovers(rest, named=bool(people))
+    publisher, clean = _leftovers(rest, signed=bool(people) or timed)
     return Header(people, published, modified, publisher, label_left, dated) if clean else None
 
 
-def _leftovers(rest: str, *, named: bool) -> tuple[str | None, bool]:
+def _leftovers(rest: str, *, signed: bool) -> tuple[str | None, bool]:
     """The outlet among the words that are left, and whether no other word is."""
     publisher: str | None = None
     while outlet := _OUTLET_IN.search(rest):
@@ -122,9 +124,9 @@ def _leftovers(rest: str, *, named: bool) -> tuple[str | None, bool]:
     ]
     if not unknown:
         return publisher, True
-    # One word before a reporter's name can only be the outlet.
+    # One word before a reporter's name or a time of day can only be the outlet.
     first = chunks[0].strip(" [<(") == unknown[0]
-    if named and publisher is None and len(unknown) == 1 and first and _WORD.fullmatch(unknown[0]):
+    if signed and publisher is None and len(unknown) == 1 and first and _WORD.fullmatch(unknown[0]):
         return unknown[0], True
     return publisher, False
 
@@ -138,7 +140,7 @@ def read_headers(draft: Draft) -> Draft:
         above = index < begin
         header = None if line.type else read_header(line.text, draft.pending)
         if header and (above or header.dated or header.pending) and not _only_day(header, above=above):
-            if first_header is None and (header.people or header.dated):
+            if above and first_header is None and (header.people or header.dated):
                 first_header = len(kept)
             draft = _take(draft, line, header)
         elif above and not line.type and _is_label(line.text):
@@ -185,35 +187,52 @@ def _take_label(draft: Draft, line: Line) -> Draft:
     record = (*draft.dropped, drop(STEP, "section" if line.text in SECTIONS else "publisher", line.text))
     if line.text in SECTIONS:
         return draft.but(section=draft.section or line.text, dropped=record)
-    return draft.but(publisher=draft.publisher or line.text, dropped=record)
+    return draft.but(nameplates=(*draft.nameplates, line.text), dropped=record)
 
 
 def _body_start(lines: tuple[Line, ...]) -> int:
-    """Index of the first line of running text that has no header behind it within two lines."""
+    """Index of the first line of running text; a first line with a header right behind it is the headline."""
     for index, line in enumerate(lines):
         if line.type in {"paragraph", "caption", "dateline"}:
             return index
         if line.type is None and (is_prose(line.text) or read_dateline(line.text)):
-            return index
+            heads = index == 0 and len(line.text) <= _LONGEST_HEADLINE and any(map(_is_header, lines[1:3]))
+            if not (heads and _may_head(line.text)):
+                return index
     return len(lines)
+
+
+def _is_header(line: Line) -> bool:
+    return line.type is None and read_header(line.text) is not None
 
 
 def _name_headline(draft: Draft, first_header: int) -> Draft:
     """The headline stands above the first header: after the menus, and even if it reads like a sentence."""
     if any(line.type == "headline" for line in draft.lines):
         return draft
-    above = [index for index in range(first_header) if draft.lines[index].type is None]
+    above = [
+        index for index in range(first_header) if draft.lines[index].type is None and _may_head(draft.lines[index].text)
+    ]
     short = [index for index in above if len(draft.lines[index].text) <= _LONGEST_MENU]
     menu = [index for index in above if index <= short[-1]] if len(short) >= _FEWEST_MENU else []
     rest = above[len(menu) :]
     if not rest:
         menu, rest = [], above
+    texts = [line.text for line in draft.lines]
+    again = next((index for index in rest if texts.count(texts[index]) > 1 and not is_prose(texts[index])), None)
+    if again is not None:
+        # A page shows its headline twice, in a bar at the top as well.
+        menu, rest = [index for index in above if index < again], [index for index in rest if index >= again]
     lines = list(draft.lines)
-    if (menu or len(rest) == 1) and rest and len(lines[rest[0]].text) <= _LONGEST_HEADLINE:
+    if rest and (menu or len(rest) == 1 or again is not None) and len(lines[rest[0]].text) <= _LONGEST_HEADLINE:
         lines[rest[0]] = Line(lines[rest[0]].text, "headline")
     gone = tuple(drop(STEP, "above the headline", lines[index].text) for index in menu)
     kept = tuple(line for index, line in enumerate(lines) if index not in menu)
     return draft.but(lines=kept, dropped=draft.dropped + gone)
+
+
+def _may_head(text: str) -> bool:
+    return read_dateline(text) is None and read_parts(text).evidence() is Evidence.NONE
 
 
 def drop_headline_suffix(draft: Draft) -> Draft:
@@ -235,12 +254,18 @@ def drop_headline_suffix(draft: Draft) -> Draft:
 
 
 def find_publisher(draft: Draft) -> Draft:
-    """Where no header names the outlet: the copyright line does, or the dateline."""
+    """Where no header names the outlet: the one nameplate does, the copyright line, or the dateline."""
     if draft.publisher:
         return draft
+    if len(set(draft.nameplates)) == 1:
+        return draft.but(publisher=draft.nameplates[0])
     for record in draft.dropped:
-        if record.reason == "copyright" and record.text and (found := _OUTLET_IN.search(record.text)):
+        if record.reason == COPYRIGHT and record.text and (found := _OUTLET_IN.search(record.text)):
             return draft.but(publisher=found[0], flags=(*draft.flags, "publisher read from the copyright line"))
+    if draft.nameplates:
+        return draft.but(
+            publisher=draft.nameplates[0], flags=(*draft.flags, "several outlets named above the headline")
+        )
     for line in draft.lines:
         if line.type == "dateline" and (dateline := read_dateline(line.text)) and dateline.source:
             source = line.text[slice(*dateline.source)]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from malmoi.normalize.draft import Draft, Line, NormalizeError, drop
+from malmoi.normalize.lexicon import OUTLET
 from malmoi.normalize.prose import ends_open, is_prose
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _CUE = re.compile(
 _SPEAKER = re.compile(r"[▶▷]\s?(?:인터뷰|녹취|스탠딩|SYNC|현장음).*")
 _MARKED = re.compile(r"[◆◇■□●○▶▷►◈▣★☆▌▒◎]\s?\S|[①-⑳]|\d{1,2}[.)]\s\S")
 _ITEM = re.compile(r"[-–·•△▲※*☞─]")
+_OUTLET = re.compile(OUTLET)
 _LONGEST_SUBHEAD = 60
 _LONGEST_PLAIN_SUBHEAD = 40
 
@@ -38,6 +40,8 @@ def name_blocks(draft: Draft) -> Draft:
     lines, repeated = _drop_repeats(lines, headline)
     begin = next((i for i, line in enumerate(lines) if _is_body(line)), None)
     if begin is None:
+        if len(lines) == 1 and headline is None and not is_prose(lines[0].text):
+            raise NormalizeError("no body was found, only one line: is it the whole page?")
         # Nothing reads like running text: a list, a verse, a one-line brief.
         lines = [Line(line.text, line.type or "paragraph", line.copies) for line in lines]
         begin = 0
@@ -80,9 +84,16 @@ def _find_headline(lines: list[Line]) -> None:
 
 
 def _drop_repeats(lines: list[Line], headline: str | None) -> tuple[list[Line], list[Dropped]]:
-    """The headline where it stands again as a line, out."""
-    kept = [line for line in lines if line.type == "headline" or line.text != headline or line.type]
-    gone = [drop(STEP, "headline repeated", line.text) for line in lines if line.text == headline and not line.type]
+    """The headline where it stands again, and the outlet's name alone on a line, out."""
+    kept: list[Line] = []
+    gone: list[Dropped] = []
+    for line in lines:
+        if line.type is None and line.text == headline:
+            gone.append(drop(STEP, "headline repeated", line.text))
+        elif line.type is None and _OUTLET.fullmatch(line.text):
+            gone.append(drop(STEP, "outlet's name", line.text))
+        else:
+            kept.append(line)
     return kept, gone
 
 

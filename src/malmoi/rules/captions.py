@@ -67,7 +67,9 @@ def second_caption_record(doc: Doc) -> Iterator[Hit]:
     for index, caption in enumerate(doc.captions):
         if caption["block"] in first:
             message = f"the block {caption['block']} already has the record $.captions[{first[caption['block']]}]"
-            yield Hit(("captions", index, "block"), message, "keep one record; `copies` tells how often the page showed it")
+            yield Hit(
+                ("captions", index, "block"), message, "keep one record; `copies` tells how often the page showed it"
+            )
         first.setdefault(caption["block"], index)
 
 

@@ -55,40 +55,34 @@ class Row(NamedTuple):
         return self.fields[1] if len(self.fields) > 1 else ""
 
 
+class Aside(NamedTuple):
+    """A file beside the articles: its path, as reports name it, and its text; None where it is not there."""
+
+    file: str
+    text: str | None
+
+
 class Corpus:
     """A corpus folder.
 
     Attributes:
         members: its articles, in the order of their files.
-        splits_file: path of splits.tsv, as reports name it.
-        table: text of splits.tsv; None where there is none.
         splits: the splits there are.
-        version_file: path of VERSION.
-        version: text of VERSION; None where there is none.
+        table: splits.tsv.
+        version: VERSION.
     """
 
-    def __init__(
-        self,
-        members: Sequence[Member],
-        splits: Sequence[str],
-        *,
-        splits_file: str,
-        table: str | None,
-        version_file: str,
-        version: str | None,
-    ) -> None:
+    def __init__(self, members: Sequence[Member], splits: Sequence[str], table: Aside, version: Aside) -> None:
         """Take what was read."""
         self.members = members
         self.splits = splits
-        self.splits_file = splits_file
         self.table = table
-        self.version_file = version_file
         self.version = version
 
     @cached_property
     def rows(self) -> list[Row]:
         """The rows of splits.tsv that have an id and a split, right or wrong."""
-        lines = (self.table or "").split("\n")
+        lines = (self.table.text or "").split("\n")
         found = [Row(number, line) for number, line in enumerate(lines, 1) if line and line != HEADER]
         return [row for row in found if len(row.fields) == 2 and row.id and row.split]  # noqa: PLR2004  id and split
 
@@ -139,7 +133,7 @@ def article_without_split(corpus: Corpus) -> Iterator[Hit]:
 
     Use instead: `malmoi split`, which adds the row where no leak arises.
     """
-    if corpus.table is None:
+    if corpus.table.text is None:
         return
     for identifier, member in corpus.first_by_id.items():
         if identifier not in corpus.split_of:
@@ -162,7 +156,7 @@ def id_twice_in_splits(corpus: Corpus) -> Iterator[Hit]:
     for row in corpus.rows:
         if row.id in first:
             message = f"{row.id!r} already has the split {first[row.id].split} on line {first[row.id].line}"
-            yield Hit((), message, "delete this row", row.line, corpus.splits_file)
+            yield Hit((), message, "delete this row", row.line, corpus.table.file)
         first.setdefault(row.id, row)
 
 
@@ -181,7 +175,7 @@ def split_without_article(corpus: Corpus) -> Iterator[Hit]:
     for row in corpus.rows:
         if row.id not in corpus.first_by_id:
             hint = "correct the id, or put the article back"
-            yield Hit((), f"there is no article {row.id!r}", hint, row.line, corpus.splits_file)
+            yield Hit((), f"there is no article {row.id!r}", hint, row.line, corpus.table.file)
 
 
 @rule("MM405", "malformed-splits-row", corpus=True)
@@ -196,20 +190,22 @@ def malformed_splits_row(corpus: Corpus) -> Iterator[Hit]:
 
     Use instead: `open-0001<TAB>train`
     """
-    if corpus.table is None:
+    if corpus.table.text is None:
         return
-    lines = corpus.table.split("\n")
+    lines = corpus.table.text.split("\n")
     if lines[0] != HEADER:
-        yield Hit((), "the first line is not the header id<TAB>split", None, 1, corpus.splits_file)
+        yield Hit((), "the first line is not the header id<TAB>split", None, 1, corpus.table.file)
     if lines[-1]:
-        yield Hit((), "the last line has no line feed", "a row added later would join it", len(lines), corpus.splits_file)
+        yield Hit(
+            (), "the last line has no line feed", "a row added later would join it", len(lines), corpus.table.file
+        )
     read = {row.line for row in corpus.rows}
     for number, line in enumerate(lines, 1):
         if number in read and ("\r" in line or line != line.strip()):
-            yield Hit((), "the row has stray white space or a carriage return", None, number, corpus.splits_file)
+            yield Hit((), "the row has stray white space or a carriage return", None, number, corpus.table.file)
         elif number not in read and line != HEADER and number < len(lines) + bool(lines[-1]) and number > 1:
             message = f"{line[:60]!r} is no row; expected an id, a tab and a split"
-            yield Hit((), message, "delete empty lines, write one tab", number, corpus.splits_file)
+            yield Hit((), message, "delete empty lines, write one tab", number, corpus.table.file)
 
 
 @rule("MM406", "unknown-split", corpus=True)
@@ -227,7 +223,7 @@ def unknown_split(corpus: Corpus) -> Iterator[Hit]:
     for row in corpus.rows:
         if row.split.strip() not in corpus.splits:
             message = f"there is no split {row.split!r}; allowed: {', '.join(corpus.splits)}"
-            yield Hit((), message, None, row.line, corpus.splits_file)
+            yield Hit((), message, None, row.line, corpus.table.file)
 
 
 @rule("MM407", "missing-splits-file", corpus=True)
@@ -242,8 +238,8 @@ def missing_splits_file(corpus: Corpus) -> Iterator[Hit]:
 
     Use instead: `malmoi split`, which writes it.
     """
-    if corpus.table is None:
-        yield Hit((), "the corpus has no splits.tsv", "`malmoi split` writes it", None, corpus.splits_file)
+    if corpus.table.text is None:
+        yield Hit((), "the corpus has no splits.tsv", "`malmoi split` writes it", None, corpus.table.file)
 
 
 @rule("MM408", "malformed-version", corpus=True)
@@ -258,12 +254,12 @@ def malformed_version(corpus: Corpus) -> Iterator[Hit]:
 
     Use instead: `0.1.0`
     """
-    if corpus.version is not None:
-        line, _, rest = corpus.version.partition("\n")
+    if corpus.version.text is not None:
+        line, _, rest = corpus.version.text.partition("\n")
         numbers = line.split(".")
         if rest or len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers):  # noqa: PLR2004
-            message = f"found {corpus.version[:40]!r}; expected one line such as 0.1.0"
-            yield Hit((), message, None, 1, corpus.version_file)
+            message = f"found {corpus.version.text[:40]!r}; expected one line such as 0.1.0"
+            yield Hit((), message, None, 1, corpus.version.file)
 
 
 @rule("MM410", "near-duplicates-in-two-splits", corpus=True)
@@ -346,9 +342,10 @@ def label_varies(corpus: Corpus) -> Iterator[Hit]:
     for member in corpus.members:
         for index, entity in enumerate(member.doc.entities if member.doc else ()):
             class_ = class_of(entity["label"])
-            if "text" in entity and class_ in _NAMES:
-                referent = member.doc.cluster_by_id.get(entity.get("cluster", ""), {}) if member.doc else {}
-                uses[entity["text"], class_, referent.get("name", entity["text"])].append((member, index, entity))
+            if member.doc and "text" in entity and class_ in _NAMES:
+                cluster = member.doc.cluster_by_id.get(entity.get("cluster", ""))
+                referent = cluster["name"] if cluster else entity["text"]
+                uses[entity["text"], class_, referent].append((member, index, entity))
     for (text, _, _), found in sorted(uses.items(), key=lambda item: item[0]):
         counts = Counter(entity["label"] for _, _, entity in found)
         if len(counts) > 1 and not any(set(counts) <= group for group in _INTERCHANGEABLE):

@@ -131,10 +131,7 @@ def is_sound(spot: Spot) -> bool:
     """Whether the span lies in its block, the right way round, with whole numbers for offsets."""
     start, end = spot.span["start"], spot.span["end"]
     return (
-        spot.block is not None
-        and type(start) is int
-        and type(end) is int
-        and 0 <= start < end <= length_of(spot.block)
+        spot.block is not None and type(start) is int and type(end) is int and 0 <= start < end <= length_of(spot.block)
     )
 
 

@@ -34,10 +34,10 @@ _SYLLABLE, _FINALS = 0xAC00, 28
 def particle_at_span_edge(doc: Doc) -> Iterator[Hit]:
     """An entity or a source ends in a particle.
 
-    What it does: looks for a particle at the end of the span, followed by the end of the word. 에서, 에게, 으로, 까지,
-    는, 를 and the like end no name. 은, 이, 가, 과, 도 and the like end many (김은가, 전라도): they count only where the
-    article shows the same entity, with the same label or in the same cluster, without them, or where an entity inside
-    the source ends right before them.
+    What it does: looks for a particle at the end of the span and of a word. 에서, 에게, 으로, 까지, 는, 를 and the like
+    end no name. 은, 이, 가, 과, 도 and the like end many (김은가, 전라도): they count only where the article shows the
+    same entity without them, with the same label or in the same cluster, or where an entity inside the source ends
+    right before them.
 
     Why is this bad? Particles are outside spans; with them inside, one name becomes several.
 

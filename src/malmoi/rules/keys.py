@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.schemas import article_schema
@@ -48,7 +49,7 @@ def misplaced_keys(data: dict[str, Any]) -> Iterator[Misplaced]:
             properties = schema.get("properties", {})
             ranks = {key: rank for rank, key in enumerate(properties)}
             known = [key for key in value if key in ranks]
-            for before, key in zip(known, known[1:], strict=False):
+            for before, key in pairwise(known):
                 if ranks[key] < ranks[before]:
                     yield Misplaced(path, key, before)
                     break

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from malmoi.rules.doc import Doc
 
+_NAMED = 8
 _WITH_IDS = ("blocks", "entities", "clusters", "quotes")
 
 
@@ -77,8 +78,10 @@ def _cluster_hint(doc: Doc, text: str | None) -> str:
     for cluster in doc.clusters:
         if text and (cluster["name"] in text or text in cluster["name"]):
             return f"is {cluster['id']} ({cluster['name']}) meant?"
-    named = ", ".join(f"{cluster['id']} ({cluster['name']})" for cluster in doc.clusters[:8])
-    return f"the clusters are {named}{' …' if len(doc.clusters) > 8 else ''}" if named else "the article has no clusters"  # noqa: PLR2004
+    if not doc.clusters:
+        return "the article has no clusters"
+    named = ", ".join(f"{cluster['id']} ({cluster['name']})" for cluster in doc.clusters[:_NAMED])
+    return f"the clusters are {named}{' …' if len(doc.clusters) > _NAMED else ''}"
 
 
 @rule("MM314", "cluster-of-other-class")
@@ -96,7 +99,9 @@ def cluster_of_other_class(doc: Doc) -> Iterator[Hit]:
     for index, entity in enumerate(doc.entities):
         cluster = doc.cluster_by_id.get(entity.get("cluster", ""))
         if cluster and class_of(entity["label"]) != class_of(cluster["label"]):
-            message = f"{entity['label']} is in cluster {cluster['id']} ({cluster['name']}), which is {cluster['label']}"
+            message = (
+                f"{entity['label']} is in cluster {cluster['id']} ({cluster['name']}), which is {cluster['label']}"
+            )
             yield Hit(("entities", index, "cluster"), message)
 
 

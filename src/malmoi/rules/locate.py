@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from malmoi.rules.registry import Path
+if TYPE_CHECKING:
+    from malmoi.rules.registry import Path
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 
 
 class Duplicate(NamedTuple):
@@ -45,28 +46,28 @@ class Positions:
         path: list[str | int] = []
         opened: list[str] = []
         expects_key = False
-        for match in _TOKEN.finditer(text):
-            token = match[0]
-            if token in "}]":
+        for match in _MARK.finditer(text):
+            mark = match[0]
+            if mark in "}]":
                 opened.pop()
                 path.pop()
                 expects_key = False
-            elif token == ",":
+            elif mark == ",":
                 expects_key = opened[-1] == "{"
                 if not expects_key:
                     path[-1] = int(path[-1]) + 1
-            elif token == ":":
+            elif mark == ":":
                 expects_key = False
             elif expects_key:
-                path[-1] = orjson.loads(token)
+                path[-1] = orjson.loads(mark)
                 self._note(tuple(path), self._line_at(match.start()))
             else:
                 self._note_value(tuple(path), self._line_at(match.start()))
-                if token in "{[":
-                    opened.append(token)
+                if mark in "{[":
+                    opened.append(mark)
                     self.depth = max(self.depth, len(opened))
-                    path.append(0 if token == "[" else "")
-                    expects_key = token == "{"
+                    path.append(0 if mark == "[" else "")
+                    expects_key = mark == "{"
 
     def _note(self, path: Path, line: int) -> None:
         if path in self.lines:

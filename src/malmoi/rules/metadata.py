@@ -153,7 +153,11 @@ def folder_not_tier(doc: Doc) -> Iterator[Hit]:
             message = f"the tier is {doc.data['tier']}, but the file stands in {doc.place.tier}/"
             yield Hit(("tier",), message, f"move the file to {doc.data['tier']}/, or correct the tier")
         else:
-            yield Hit((), f"the file stands in {doc.place.tier}/, but the article names no tier", f'add "tier": "{doc.place.tier}"')
+            yield Hit(
+                (),
+                f"the file stands in {doc.place.tier}/, but the article names no tier",
+                f'add "tier": "{doc.place.tier}"',
+            )
 
 
 @rule("MM356", "license-against-tier")

@@ -7,10 +7,11 @@ objects: that is what keeps it under half the cost of parsing the file.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from functools import cache, lru_cache
 from operator import le
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi import isovalue
 from malmoi.marks import quote_type
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from malmoi.rules.doc import Data, Place
 
 _TIMESTAMP = 25
-# Stands between texts that are looked at in one go; a text that holds it itself costs only time.
-_BORDER = "‖"
-_LISTS = ("blocks", "entities", "clusters", "quotes", "captions")
+# Keys of an entity with neither cluster nor value.
+_BARE = 6
 
 
 @cache
@@ -43,34 +43,23 @@ def is_plainly_sound(data: Data, place: Place | None) -> bool:
     """
     if data["text_status"] == "withheld" or not _metadata(data, place):
         return False
-    blocks = data["blocks"]
-    texts = [block["text"] for block in blocks]
-    joined = _BORDER.join(texts)
+    texts = {}
+    captions = []
+    for block in data["blocks"]:
+        text = texts[block["id"]] = block["text"]
+        if text[0] == " " or text[-1] == " ":
+            return False
+        if block["type"] == "caption":
+            captions.append(block["id"])
+    joined = " ".join(texts.values())
     # Printable means: no control or format character, no space but the plain one.
-    if not joined.isprintable() or not _clean_edges(joined) or may_hold_contact(joined):
-        return False
-    starts = dict(zip([block["id"] for block in blocks], _starts(texts), strict=True))
-    # A border inside a text would hide a span that reaches past its block.
-    if len(starts) != len(blocks) or joined.count(_BORDER) != len(blocks) - 1:
+    if len(texts) != len(data["blocks"]) or not joined.isprintable() or may_hold_contact(joined):
         return False
     try:
-        return _Spans(data, starts, joined + _BORDER).are_sound()
+        return _entities(data, texts) and _quotes(data, texts) and _captions(data, texts, captions)
     except (KeyError, TypeError):
         # A block or a text that is not there; an offset that is a fraction cannot slice.
         return False
-
-
-def _clean_edges(joined: str) -> bool:
-    """Whether none of the printable texts, joined by `_BORDER`, begins or ends in a space."""
-    return f"{_BORDER} " not in joined and f" {_BORDER}" not in joined and joined[:1] != " " and joined[-1:] != " "
-
-
-def _starts(texts: list[str]) -> list[int]:
-    starts, at = [], 0
-    for text in texts:
-        starts.append(at)
-        at += len(text) + 1
-    return starts
 
 
 def _metadata(data: Data, place: Place | None) -> bool:
@@ -81,8 +70,7 @@ def _metadata(data: Data, place: Place | None) -> bool:
         return False
     if "normalizer" in data["provenance"] and not _normalizer(data["provenance"]["normalizer"]):
         return False
-    published = data.get("published_at")
-    return (published is None or _is_korean_time(published)) and "modified_at" not in data
+    return "modified_at" not in data and ("published_at" not in data or _is_korean_time(data["published_at"]))
 
 
 def _normalizer(normalizer: Data) -> bool:
@@ -92,13 +80,14 @@ def _normalizer(normalizer: Data) -> bool:
 
 
 def _is_korean_time(written: str) -> bool:
-    if len(written) != _TIMESTAMP or written[10] != "T" or written[19:] != "+09:00":
+    # Python reads more ways of writing a time than RFC 3339 has: those of this shape it reads alike.
+    if len(written) != _TIMESTAMP or written[4::3][:5] != "--T::" or written[19:] != "+09:00":
         return False
     try:
-        # The round trip refuses every other way of writing it.
-        return datetime.fromisoformat(written).isoformat() == written
+        datetime.fromisoformat(written)
     except ValueError:
         return False
+    return True
 
 
 @lru_cache(maxsize=1 << 14)
@@ -112,176 +101,159 @@ def _is_right_value(label: str | None, written: str, text: str) -> bool:
     return contradiction(text, value) is None
 
 
-class _Spans:
-    """Every span of an article in one list: the entities, then the parts of each quote, then those of the captions.
-
-    Attributes:
-        begins: first code point of each in the joined texts.
-        ends: one past its last.
-    """
-
-    def __init__(self, data: Data, starts: dict[str, int], joined: str) -> None:
-        self.data = data
-        self.entities = data.get("entities", ())
-        self.quotes = data.get("quotes", ())
-        self.captions = data.get("captions", ())
-        self.starts = starts
-        self.joined = joined
-        self.begins: list[int] = []
-        self.ends: list[int] = []
-
-    def are_sound(self) -> bool:
-        spans = list(self.entities)
-        for quote in self.quotes:
-            spans += quote["content"]
-            if "markers" in quote:
-                spans += quote["markers"]
-            if "cue" in quote:
-                spans.append(quote["cue"])
-            if "source" in quote:
-                spans.append(quote["source"])
-        for caption in self.captions:
-            for part in caption.values():
-                if type(part) is dict:
-                    spans.append(part)
-                elif type(part) is list:
-                    spans += part
-        starts, joined, begins, ends = self.starts, self.joined, self.begins, self.ends
-        for span in spans:
-            start = starts[span["block"]]
-            begin, end = start + span["start"], start + span["end"]
-            # The text found there proves the offsets: whole, in order, not equal, and short of the border.
-            if joined[begin:end] != span["text"]:
+def _entities(data: Data, texts: dict[str, str]) -> bool:
+    entities, clusters, quotes = data.get("entities", ()), data.get("clusters", ()), data.get("quotes", ())
+    classes = _classes()
+    cluster_class = {cluster["id"]: classes[cluster["label"]] for cluster in clusters}
+    used = {quote["speaker"] for quote in quotes if "speaker" in quote}
+    block, block_text, length, reach = "", "", 0, 0
+    passed = set()
+    for entity in entities:
+        if entity["block"] != block:
+            passed.add(block)
+            block, reach = entity["block"], 0
+            if block in passed:
                 return False
-            begins.append(begin)
-            ends.append(end)
-        return (
-            _clean_edges(_BORDER.join([span["text"] for span in spans]))
-            and self._entities_are_sound()
-            and (not self.quotes or self._quotes_are_sound())
-            and self._captions_are_sound()
-        )
-
-    def _entities_are_sound(self) -> bool:
-        entities, size = self.entities, len(self.entities)
-        # In the order of the text, as files are written, an overlap shows as a begin before the last end.
-        if not all(map(le, self.ends[: size - 1], self.begins[1:size])):
+            block_text = texts[block]
+            length = len(block_text)
+        start, end, text = entity["start"], entity["end"], entity["text"]
+        # The text found there proves the offsets, but for an end past the block's. In the order of the text, as files
+        # are written, an overlap shows as a start before the last end.
+        if start < reach or end > length or block_text[start:end] != text or (" " in text and text != text.strip()):
             return False
-        if len({entity["id"] for entity in entities}) != size:
+        reach = end
+        if len(entity) == _BARE:
+            continue
+        if "cluster" in entity:
+            cluster = entity["cluster"]
+            used.add(cluster)
+            if cluster_class[cluster] != classes[entity["label"]]:
+                return False
+        if "value" in entity and not _is_right_value(entity["label"], entity["value"], text):
             return False
-        classes = _classes()
-        clusters = self.data.get("clusters", ())
-        cluster_class = {cluster["id"]: classes[cluster["label"]] for cluster in clusters}
-        used = {quote["speaker"] for quote in self.quotes if "speaker" in quote}
-        for entity in entities:
-            if "cluster" in entity:
-                cluster = entity["cluster"]
-                used.add(cluster)
-                if cluster_class[cluster] != classes[entity["label"]]:
-                    return False
-            if "value" in entity and not _is_right_value(entity["label"], entity["value"], entity["text"]):
-                return False
-        return len(cluster_class) == len(clusters) and used == cluster_class.keys()
+    return (
+        len({entity["id"] for entity in entities}) == len(entities)
+        and len(cluster_class) == len(clusters)
+        and used == cluster_class.keys()
+    )
 
-    def _quotes_are_sound(self) -> bool:
-        at = len(self.entities)
-        begins, ends = self.begins, self.ends
-        content_begins: list[int] = []
-        content_ends: list[int] = []
-        for quote in self.quotes:
-            contents = quote["content"]
-            size, markers = len(contents), len(quote.get("markers", ()))
-            last = at + size + markers + ("cue" in quote) + ("source" in quote)
-            if not _status(quote) or not _type_is_right(quote["type"], [content["text"] for content in contents]):
-                return False
-            if _overlap(begins[at:last], ends[at:last]):
-                return False
-            if (size > 1 and not _ascend(begins[at : at + size])) or (
-                markers > 1 and not _ascend(begins[at + size : at + size + markers])
-            ):
-                return False
-            content_begins += begins[at : at + size]
-            content_ends += ends[at : at + size]
-            at = last
-        return len({quote["id"] for quote in self.quotes}) == len(self.quotes) and not _overlap(
-            content_begins, content_ends
-        )
 
-    def _captions_are_sound(self) -> bool:
-        recorded = [caption["block"] for caption in self.captions]
-        expected = [block["id"] for block in self.data["blocks"] if block["type"] == "caption"]
-        if recorded != expected:
+def _quotes(data: Data, texts: dict[str, str]) -> bool:
+    quotes = data.get("quotes", ())
+    block, said = "", 0
+    passed = set()
+    for quote in quotes:
+        contents = parts = quote["content"]
+        if contents[0]["block"] != block:
+            passed.add(block)
+            block, said = contents[0]["block"], 0
+            if block in passed:
+                return False
+        if "source" in quote:
+            parts = [quote["source"], *parts]
+        if "markers" in quote:
+            parts = parts + quote["markers"]
+        if "cue" in quote:
+            parts = [*parts, quote["cue"]]
+        orderly = _stand_in_order(parts, block, texts[block])
+        if orderly is None or not (orderly or _stand_apart(quote, parts)):
             return False
-        for caption in self.captions:
-            block = caption["block"]
-            if type(caption["copies"]) is not int:
-                return False
-            for part in caption.values():
-                for span in part if type(part) is list else (part,) if type(part) is dict else ():
-                    if span["block"] != block:
-                        return False
-            dated = caption.get("date_created", {})
-            if "value" in dated and not _is_right_value(None, dated["value"], dated["text"]):
-                return False
-        return True
+        # Quotes stand in the order of the text: a content that begins before the last one ended may be nested in it.
+        if contents[0]["start"] < said:
+            return False
+        said = contents[-1]["end"]
+        if quote_type([content["text"] for content in contents]) != quote["type"] or not _source_fits(quote):
+            return False
+    return len({quote["id"] for quote in quotes}) == len(quotes)
 
 
-def _type_is_right(declared: str, contents: list[str]) -> bool:
-    # A lone mark is no quotation; the rule looks at its surroundings.
-    return quote_type(contents) == declared and (declared != "direct" or min(map(len, contents)) > 1)
+def _stand_in_order(parts: list[Data], block: str, text: str) -> bool | None:
+    """Whether the parts follow each other in the block; None where one of them is not sound, or not in it."""
+    length, reach, orderly = len(text), 0, True
+    for part in parts:
+        start, end, said = part["start"], part["end"], part["text"]
+        if end > length or text[start:end] != said or part["block"] != block or said[0] == " " or said[-1] == " ":
+            return None
+        if start < reach:
+            orderly = False
+        reach = end
+    return orderly
 
 
-def _status(quote: Data) -> bool:
+def _stand_apart(quote: Data, parts: list[Data]) -> bool:
+    """Whether parts that stand in another order than source, content, marker, cue do not overlap all the same."""
+    for name in ("content", "markers"):
+        starts = [part["start"] for part in quote.get(name, ())]
+        if starts != sorted(starts):
+            return False
+    # Sorted apart, an end passes the next start where any two overlap.
+    starts = sorted(part["start"] for part in parts)
+    ends = sorted(part["end"] for part in parts)
+    return all(map(le, ends, starts[1:]))
+
+
+def _source_fits(quote: Data) -> bool:
     status = quote["source_status"]
     if "source" in quote:
         return status not in ("omitted", "none")
     return status != "explicit" and not (status == "none" and "speaker" in quote)
 
 
-def _ascend(begins: list[int]) -> bool:
-    return begins == sorted(begins)
+def _captions(data: Data, texts: dict[str, str], blocks: list[str]) -> bool:
+    captions = data.get("captions", ())
+    if [caption["block"] for caption in captions] != blocks:
+        return False
+    for caption in captions:
+        parts = []
+        for part in caption.values():
+            if type(part) is dict:
+                parts.append(part)
+            elif type(part) is list:
+                parts += part
+        if (
+            _stand_in_order(parts, caption["block"], texts[caption["block"]]) is None
+            or type(caption["copies"]) is not int
+        ):
+            return False
+        dated = caption.get("date_created", ())
+        if "value" in dated and not _is_right_value(None, dated["value"], dated["text"]):
+            return False
+    return True
 
 
-def _overlap(begins: list[int], ends: list[int]) -> bool:
-    """Whether any two spans share a character: sorted apart, an end then passes the next begin."""
-    begins.sort()
-    ends.sort()
-    return not all(map(le, ends, begins[1:]))
-
-
-_sorted: dict[str, set[tuple[str, ...]]] = {}
+_sorted: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+_KINDS = {"blocks": "block", "entities": "entity", "clusters": "cluster", "quotes": "quote", "captions": "caption"}
 
 
 def is_sorted(data: Data) -> bool:
     """Whether every object's keys stand in canonical order. Orders once seen to be right are remembered."""
-    entities, parts = _sorted.setdefault("entity", set()), _sorted.setdefault("span", set())
-    for entity in data.get("entities", ()):
-        if tuple(entity) not in entities and not _remember("entity", entity):
+    for key, kind in _KINDS.items():
+        known = _sorted[kind]
+        for record in data.get(key, ()):
+            if tuple(record) not in known and not _remember(kind, record):
+                return False
+    for key in ("quotes", "captions"):
+        if not all(map(_parts_are_sorted, data.get(key, ()))):
             return False
-    for kind, key in (("block", "blocks"), ("cluster", "clusters")):
-        known = _sorted.setdefault(kind, set())
-        for record in data.get(key, ()):
-            if tuple(record) not in known and not _remember(kind, record):
-                return False
-    for kind, key in (("quote", "quotes"), ("caption", "captions")):
-        known = _sorted.setdefault(kind, set())
-        for record in data.get(key, ()):
-            if tuple(record) not in known and not _remember(kind, record):
-                return False
-            for part in record.values():
-                spans = part if type(part) is list else (part,) if type(part) is dict else ()
-                for span in spans:
-                    if tuple(span) not in parts and not _remember("dated_span", span):
-                        return False
     if tuple(data) != tuple(key for key in record_keys(None) if key in data):
         return False
-    rest = {key: value for key, value in data.items() if key not in _LISTS}
+    rest = {key: value for key, value in data.items() if key not in _KINDS}
     return next(misplaced_keys(rest), None) is None
 
 
-def _remember(kind: str, record: dict[str, Any]) -> bool:
+def _parts_are_sorted(record: Data) -> bool:
+    known = _sorted["dated_span"]
+    for part in record.values():
+        for span in part if type(part) is list else (part,) if type(part) is dict else ():
+            if tuple(span) not in known and not _remember("dated_span", span):
+                return False
+    return True
+
+
+def _remember(kind: str, record: Data) -> bool:
+    """Whether the keys of a record of this kind stand in order; if so, the next with the same keys is known."""
     right = tuple(key for key in record_keys(kind) if key in record)
     if tuple(record) != right:
         return False
-    _sorted["span" if kind == "dated_span" else kind].add(right)
+    _sorted[kind].add(right)
     return True

@@ -76,7 +76,9 @@ def direct_quote_without_marks(doc: Doc) -> Iterator[Hit]:
                 text: str = spot.span["text"]
                 side = "starts with no opening mark" if text[0] not in OPENING_MARKS else "ends with no closing mark"
                 message = f"the content of a direct quote {side}: “{_cut(text)}”"
-                yield Hit(("quotes", index, *spot.path[2:]), message, "take the marks in, or make the type indirect or mixed")
+                yield Hit(
+                    ("quotes", index, *spot.path[2:]), message, "take the marks in, or make the type indirect or mixed"
+                )
 
 
 def _is_marked(spot: Spot) -> bool:
@@ -125,7 +127,9 @@ def mixed_quote_of_one_kind(doc: Doc) -> Iterator[Hit]:
     for index, contents in _readable_contents(doc, "mixed"):
         found = quote_type([spot.span["text"] for spot in contents])
         if found != "mixed":
-            marks = "all of its content is in marks" if found == "direct" else "its content has no double quotation mark"
+            marks = (
+                "all of its content is in marks" if found == "direct" else "its content has no double quotation mark"
+            )
             yield Hit(("quotes", index, "type"), f"the type is mixed, but {marks}", f"by its marks it is {found}")
 
 
@@ -144,7 +148,9 @@ def explicit_without_source(doc: Doc) -> Iterator[Hit]:
     for index, quote in enumerate(doc.quotes):
         if quote["source_status"] == "explicit" and "source" not in quote:
             hint = "mark the source, or make it other_sentence, omitted, anonymous or none"
-            yield Hit(("quotes", index, "source_status"), "the source_status is explicit, but the quote has no source", hint)
+            yield Hit(
+                ("quotes", index, "source_status"), "the source_status is explicit, but the quote has no source", hint
+            )
 
 
 @rule("MM336", "source-against-status")
@@ -166,7 +172,11 @@ def source_against_status(doc: Doc) -> Iterator[Hit]:
             yield Hit(("quotes", index, "source_status"), message, "make it explicit, or take the source out")
         elif "speaker" in quote and status == "none":
             message = "the source_status is none (nobody is named), but the quote has a speaker"
-            yield Hit(("quotes", index, "source_status"), message, "make it omitted or other_sentence, or take the speaker out")
+            yield Hit(
+                ("quotes", index, "source_status"),
+                message,
+                "make it omitted or other_sentence, or take the speaker out",
+            )
 
 
 @rule("MM337", "nested-quote")

@@ -79,7 +79,7 @@ RULES: dict[str, Rule] = {}
 Check = TypeVar("Check", bound="Callable[[Any], Iterator[Hit]]")
 
 
-def rule(
+def rule(  # noqa: PLR0913  a rule has that many properties
     code: str,
     slug: str,
     *,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from malmoi import schemas, store
+from malmoi.model import SCHEMA_VERSION
 from malmoi.rules.keys import misplaced_keys
 from malmoi.rules.locate import Positions
 from malmoi.rules.registry import Hit, rule
@@ -30,7 +31,9 @@ _MEANINGS = {
     "no digit after sign": "a minus sign without a number",
     "depth limit exceeded": "brackets nested more than a thousand deep",
 }
-_SURROGATE = re.compile(r"(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\)\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+_SURROGATE = re.compile(
+    r"(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\)\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
 
 
 class Source:
@@ -178,7 +181,9 @@ def not_json(source: Source) -> Iterator[Hit]:
     if error is None or "surrogate" in error.msg:
         return
     meaning = _MEANINGS.get(error.msg, error.msg)
-    literal = re.compile(r"-?(?:NaN|Infinity)").match(source.text, max(error.pos - (error.msg == "no digit after sign"), 0))
+    literal = re.compile(r"-?(?:NaN|Infinity)").match(
+        source.text, max(error.pos - (error.msg == "no digit after sign"), 0)
+    )
     if literal:
         meaning = f"{literal[0]} is no JSON value"
     elif source.text[error.pos : error.pos + 1] == "'":
@@ -203,7 +208,9 @@ def nested_too_deep(source: Source) -> Iterator[Hit]:
     Use instead: the structure that the schema describes.
     """
     if source.positions.depth > MAX_DEPTH:
-        yield Hit((), f"brackets are nested {source.positions.depth} deep; an article never needs more than {MAX_DEPTH}")
+        yield Hit(
+            (), f"brackets are nested {source.positions.depth} deep; an article never needs more than {MAX_DEPTH}"
+        )
 
 
 @rule("MM107", "duplicate-key", stops=True)
@@ -222,7 +229,9 @@ def duplicate_key(source: Source) -> Iterator[Hit]:
     for path, line, first in source.positions.duplicates:
         # What stands inside a repeated value is repeated with it.
         if not any(path[:size] in repeated for size in range(1, len(path))):
-            yield Hit(path, f"the key {path[-1]!r} stands twice; the first is on line {first}", "keep one of them", line)
+            yield Hit(
+                path, f"the key {path[-1]!r} stands twice; the first is on line {first}", "keep one of them", line
+            )
 
 
 @rule("MM108", "not-an-object", stops=True)
@@ -238,7 +247,9 @@ def not_an_object(source: Source) -> Iterator[Hit]:
     Use instead: one article a file, or JSON Lines (`.jsonl`) with one article a line.
     """
     if not isinstance(source.data, dict):
-        kind = {list: "an array", str: "a string", type(None): "null", bool: "a boolean"}.get(type(source.data), "a number")
+        kind = {list: "an array", str: "a string", type(None): "null", bool: "a boolean"}.get(
+            type(source.data), "a number"
+        )
         hint = "write one article a file, or one a line in a .jsonl file" if isinstance(source.data, list) else None
         yield Hit((), f"expected one article, a JSON object; found {kind}", hint)
 
@@ -257,10 +268,10 @@ def missing_schema_version(source: Source) -> Iterator[Hit]:
     """
     version = source.data.get("schema_version")
     if "schema_version" not in source.data:
-        yield Hit((), "the field 'schema_version' is missing", f'add "schema_version": "{schemas.SCHEMA_VERSION}"')
+        yield Hit((), "the field 'schema_version' is missing", f'add "schema_version": "{SCHEMA_VERSION}"')
     elif not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+", version):
         written = _shown(version)
-        yield Hit(("schema_version",), f'schema_version is {written}; expected a string such as "{schemas.SCHEMA_VERSION}"')
+        yield Hit(("schema_version",), f'schema_version is {written}; expected a string such as "{SCHEMA_VERSION}"')
 
 
 @rule("MM110", "unreadable-schema-version", stops=True)
@@ -374,7 +385,9 @@ def not_canonical_layout(source: Source) -> Iterator[Hit]:
     if found != expected:
         pairs = zip(found.split(b"\n"), expected.split(b"\n"), strict=False)
         line = next((number for number, (one, other) in enumerate(pairs, 1) if one != other), found.count(b"\n") + 1)
-        yield Hit((), "from this line on the file is not in canonical layout", "`malmoi validate --fix` writes it so", line)
+        yield Hit(
+            (), "from this line on the file is not in canonical layout", "`malmoi validate --fix` writes it so", line
+        )
 
 
 def holds_float(data: Any) -> bool:  # noqa: ANN401  JSON of any shape

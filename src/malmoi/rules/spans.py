@@ -74,7 +74,9 @@ def _no_block(doc: Doc, path: Path) -> Hit:
     value: Any = doc.data
     for key in path:
         value = value[key]
-    holders = [block["id"] for block in doc.blocks.values() if value.get("text") and value["text"] in block.get("text", "")]
+    holders = [
+        block["id"] for block in doc.blocks.values() if value.get("text") and value["text"] in block.get("text", "")
+    ]
     hint = f"its text stands in {', '.join(holders)}" if holders else f"the blocks are {', '.join(doc.blocks)}"
     return Hit((*path, "block"), f"there is no block {value['block']!r}", hint)
 
@@ -154,7 +156,9 @@ def missing_span_text(doc: Doc) -> Iterator[Hit]:
     """
     for spot in doc.sound:
         if not doc.withheld and "text" not in spot.span:
-            yield Hit(spot.path, "the span has no 'text'", f'add "text": "{_cut(slice_of(spot))}" if that is what it marks')
+            yield Hit(
+                spot.path, "the span has no 'text'", f'add "text": "{_cut(slice_of(spot))}" if that is what it marks'
+            )
 
 
 @rule("MM307", "text-mismatch")
@@ -186,7 +190,7 @@ def _fits_composed(spot: Spot) -> bool:
     return text != composed and found == unicodedata.normalize("NFC", spot.span["text"])
 
 
-def _mismatch_hint(doc: Doc, spot: Spot) -> str | None:
+def _mismatch_hint(doc: Doc, spot: Spot) -> str | None:  # noqa: PLR0911  one return a guess
     """What the offsets may have been meant as, or where the text really stands."""
     text, start, end = spot.span.get("text"), spot.span["start"], spot.span["end"]
     if not text or spot.block is None:
@@ -243,7 +247,7 @@ def _at(start: int | None, text: str) -> str:
 
 @rule("MM308", "text-in-withheld-article")
 def text_in_withheld_article(doc: Doc) -> Iterator[Hit]:
-    """An article whose text is withheld carries some of it all the same.
+    r"""An article whose text is withheld carries some of it all the same.
 
     What it does: looks for text in the parts of quotes and captions and in what the normaliser dropped. (The schema
     forbids it in blocks and entities.)
@@ -281,7 +285,13 @@ def white_space_at_span_edge(doc: Doc) -> Iterator[Hit]:
     for spot in doc.readable:
         text = slice_of(spot)
         if text != text.strip():
-            where = "begins and ends" if text[0].isspace() and text[-1].isspace() else "begins" if text[0].isspace() else "ends"
+            where = (
+                "begins and ends"
+                if text[0].isspace() and text[-1].isspace()
+                else "begins"
+                if text[0].isspace()
+                else "ends"
+            )
             yield Hit(spot.path, f"the span “{_cut(text)}” {where} in white space", "`malmoi validate --fix` trims it")
 
 
@@ -306,7 +316,9 @@ def entity_overlap(doc: Doc) -> Iterator[Hit]:
 
 def overlapping(spots: Iterable[Spot], doc: Doc) -> Iterator[tuple[Spot, Spot]]:
     """Pairs of spans that share a character: each with the one before it that reaches farthest."""
-    ordered = sorted(spots, key=lambda spot: (doc.block_order[spot.span["block"]], spot.span["start"], spot.span["end"]))
+    ordered = sorted(
+        spots, key=lambda spot: (doc.block_order[spot.span["block"]], spot.span["start"], spot.span["end"])
+    )
     reach: Spot | None = None
     for one, other in pairwise(ordered):
         if reach is None or reach.span["block"] != one.span["block"] or reach.span["end"] < one.span["end"]:
@@ -322,5 +334,3 @@ def _named(span: dict[str, Any]) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:29]}…"  # noqa: PLR2004  enough to know it by
-
-

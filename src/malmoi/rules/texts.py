@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from malmoi.contacts import EMAIL, PHONE
@@ -67,7 +66,9 @@ def white_space_at_block_edge(doc: Doc) -> Iterator[Hit]:
     """
     for index, text in _texts(doc):
         if text != text.strip():
-            message = "the text is nothing but white space" if not text.strip() else "the text begins or ends in white space"
+            message = (
+                "the text is nothing but white space" if not text.strip() else "the text begins or ends in white space"
+            )
             yield Hit(("blocks", index, "text"), message)
 
 
@@ -87,7 +88,9 @@ def line_break_in_block(doc: Doc) -> Iterator[Hit]:
     for index, text in _texts(doc):
         found = next((char for char in text.strip() if char in "\n\r\v\f\x85\u2028\u2029"), None)
         if found:
-            yield Hit(("blocks", index, "text"), f"the text holds a line break (U+{ord(found):04X})", "make two blocks of it")
+            yield Hit(
+                ("blocks", index, "text"), f"the text holds a line break (U+{ord(found):04X})", "make two blocks of it"
+            )
 
 
 @rule("MM374", "hidden-character-in-text")
@@ -107,7 +110,9 @@ def hidden_character_in_text(doc: Doc) -> Iterator[Hit]:
         hidden = hidden_characters(text)
         if hidden:
             names = ", ".join(dict.fromkeys(f"U+{ord(char):04X}" for char in hidden))
-            yield Hit(("blocks", index, "text"), f"the text holds characters that nobody sees: {names}", "take them out")
+            yield Hit(
+                ("blocks", index, "text"), f"the text holds characters that nobody sees: {names}", "take them out"
+            )
 
 
 def may_hold_contact(text: str) -> bool:
@@ -118,9 +123,11 @@ def may_hold_contact(text: str) -> bool:
     """
     if "@" in text or "+" in text:
         return True
-    for before, after in pairwise(f"\n{text}".split("0")):
-        if before and after and before[-1] not in "123456789.,-" and after[0] in "12345678":
+    before, *pieces = f"\n{text}".split("0")
+    for after in pieces:
+        if after and after[0] in "12345678" and before and before[-1] not in "123456789.,-":
             return True
+        before = after
     return "-" in text and any(piece[3:4] == "-" for piece in text.split("1"))
 
 

@@ -302,7 +302,7 @@ class Aligner:
         return [*self._search(block, before), *best.matches, *self._search(block, behind)]
 
     def _is_expected(self, block: int, run: Run, gap: Gap) -> bool:
-        """Whether the run stands just where a neighbour says, by characters or by tokens.
+        """Whether the run stands just where a neighbour says, by characters or by tokens, or at the line's edge.
 
         Then it was looked for in one place, not in many, and there only an equal hash can deceive.
         """
@@ -312,7 +312,10 @@ class Aligner:
                 apart = self._edges_within(begin, end)
                 if self._shift(block, anchor) == self._shift(block, near) or apart == abs(anchor.token - near.token):
                     return True
-        return False
+        begins = gap.left is None and run.matches[0].token == 0 and run.matches[0].at in self._line_edges
+        last = len(self.blocks[block]) - 1
+        ends = gap.right is None and run.matches[-1].token == last and run.matches[-1].end in self._line_edges
+        return begins or ends
 
     def _edges_within(self, begin: int, end: int) -> int:
         return max(1, self._edge_counts[end] - self._edge_counts[begin])

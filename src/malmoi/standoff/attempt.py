@@ -11,18 +11,20 @@ from malmoi.standoff.cut import Cut, cut
 from malmoi.standoff.stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from malmoi.model import Article, SpanLike
-    from malmoi.standoff.align import Match
+    from malmoi.standoff.runs import Match
     from malmoi.standoff.tokens import Token
 
 ENOUGH_TEXT = 0.5
 """A copy with this share of the body's text is a copy of the article."""
 FOUND = 0.7
 """A block is found whole, give or take corrections, where this share of it is."""
+ENOUGH_BLOCKS = 0.5
+"""A copy from which long paragraphs are missing still has half of the paragraphs, or more than half of all blocks,"""
 ENOUGH_OF_FOUND_BLOCKS = 0.25
-"""Least share of the body's text where half of its blocks are found: a copy from which long blocks are missing."""
+"""and so much of the body's text."""
 FAITHFUL = 0.7
 """Least share of the text of the blocks that are in the copy at all: more corrections make another article."""
 NUMBERS = ("DT_", "TI_", "QT_")
@@ -51,7 +53,7 @@ class Attempt:
         paragraphs = [block.id for block in withheld.blocks if block.type == "paragraph"]
         # A headline, a dateline or a caption may stand in another article too; paragraphs make the article.
         self.body, self.body_name = (paragraphs, "paragraphs") if paragraphs else (list(tokens), "blocks")
-        self.whole_blocks = sum(self._reach(block, found=True) >= FOUND * self._reach(block) for block in self.body)
+        self.whole_blocks = self._count_whole(self.body)
         total = sum(self._reach(block) for block in self.body)
         found = sum(self._reach(block, found=True) for block in self.body)
         self.found = found / total
@@ -60,8 +62,11 @@ class Attempt:
 
     def is_copy(self) -> bool:
         """Whether the copy holds enough of the body to be a copy of this article, and no other."""
-        half = 2 * self.whole_blocks >= len(self.body) and self.found >= ENOUGH_OF_FOUND_BLOCKS
-        return (half or self.found >= ENOUGH_TEXT) and self.faithful >= FAITHFUL and not self.is_of_a_series()
+        blocks = self.whole_blocks >= ENOUGH_BLOCKS * len(self.body) or self._count_whole(self.tokens) > (
+            ENOUGH_BLOCKS * len(self.tokens)
+        )
+        enough = self.found >= (ENOUGH_OF_FOUND_BLOCKS if blocks else ENOUGH_TEXT)
+        return enough and self.faithful >= FAITHFUL and not self.is_of_a_series()
 
     def is_of_a_series(self) -> bool:
         """Whether the words agree and the numbers do not: yesterday's report of the same kind."""
@@ -85,6 +90,9 @@ class Attempt:
         """Text of each block that was found, by its id."""
         return {block: found.text for block, found in self.cuts.items() if found}
 
+    def _count_whole(self, blocks: Iterable[str]) -> int:
+        return sum(self._reach(block, found=True) >= FOUND * self._reach(block) for block in blocks)
+
     def _reach(self, block: str, *, found: bool = False) -> int:
         tokens = self.tokens[block]
         if found:
@@ -98,6 +106,8 @@ class Attempt:
             return f"block {span.block} is not in the copy"
         tokens = self.tokens[span.block]
         starts = [token.start for token in tokens]
+        if not 0 <= span.start < span.end:
+            return "it does not lie in its block"
         first, last = bisect_right(starts, span.start) - 1, bisect_right(starts, span.end - 1) - 1
         by_token = {match.token: match for match in found}
         matches = [by_token.get(number) for number in range(max(first, 0), last + 1)]

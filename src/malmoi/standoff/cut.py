@@ -11,7 +11,7 @@ from malmoi.standoff.tokens import SPACE, char_class
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from malmoi.standoff.align import Match
+    from malmoi.standoff.runs import Match
     from malmoi.standoff.stream import Stream
     from malmoi.standoff.tokens import Token
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from malmoi.findings import MalmoiError
@@ -39,7 +40,8 @@ def hydrate(withheld: Article, copy: Copy) -> HydrationResult:
     ids = [block.id for block in withheld.blocks]
     for lines in copy.readings:
         if len(lines) == len(ids) and is_annotated_text(withheld, lines):
-            return restore(withheld, copy, dict(zip(ids, lines, strict=True)), _unmoved)
+            texts = dict(zip(ids, lines, strict=True))
+            return restore(withheld, copy, texts, partial(_unmoved, texts))
     results: list[HydrationResult] = []
     closest: Attempt | None = None
     for lines in copy.readings:
@@ -57,11 +59,15 @@ def hydrate(withheld: Article, copy: Copy) -> HydrationResult:
     raise HydrateError(f"{withheld.id}: {copy.name} is no copy of this article: {seen}; name another copy")
 
 
-def _unmoved(span: SpanLike) -> tuple[int, int]:
-    return span.start, span.end
+def _unmoved(texts: dict[str, str], span: SpanLike) -> tuple[int, int] | str:
+    if 0 <= span.start < span.end <= len(texts[span.block]):
+        return span.start, span.end
+    return "it does not lie in its block"
 
 
 def _tokens(withheld: Article) -> dict[str, list[Token]]:
+    if not withheld.blocks:
+        raise HydrateError(f"{withheld.id}: it has no blocks: fetch the withheld article again")
     tokens = {}
     for block in withheld.blocks:
         try:

@@ -84,7 +84,9 @@ def restore(withheld: Article, copy: Copy, texts: dict[str, str], locate: Locate
     if origin and not exact:
         # Hashes are of the text in the file; the copy's own hash is in `hydrated`.
         origin = replace(origin, raw_sha256=None, text_sha256=store.text_sha256(blocks))
-    hydrated = Hydrated(exact=exact, copy_sha256=copy.sha256, left_out=tuple(item.id for item in left_out))
+    hydrated = Hydrated(
+        exact=exact, copy_sha256=copy.sha256, left_out=tuple(dict.fromkeys(item.id for item in left_out))
+    )
     article = replace(
         withheld,
         text_status="included",

@@ -1,39 +1,47 @@
-"""The steps that part what stands on one line: captions from the body and from each other, datelines, bylines."""
+"""The steps that part captions from the body and from each other, and fold their copies."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from malmoi.model import Byline, Dropped
 from malmoi.normalize.captions import LONGEST, Evidence, Parts, read_parts, sentences
-from malmoi.normalize.dateline import read_dateline
+from malmoi.normalize.dateline import WIRE_NAME, read_dateline
 from malmoi.normalize.draft import Draft, Line, drop
-from malmoi.normalize.lexicon import HANGUL_NAME, OUTLET, PEOPLE
-from malmoi.normalize.people import read_people
+from malmoi.normalize.furniture_lines import reason_for
+from malmoi.normalize.header import read_header
+from malmoi.normalize.lexicon import HANGUL_NAME, OUTLET
 from malmoi.normalize.prose import ends_open, is_prose
 from malmoi.normalize.times import PRINTED_DATE
+
+if TYPE_CHECKING:
+    from malmoi.model import Dropped
 
 STEP = "captions"
 
 _EDGE = " .,·/|*"
-_HEAD = 14
+_HEAD = 10
 _SHORTEST = 8
-_SHORTEST_ALT = 15
+_SHORTEST_ALT = 10
 _MOST_COPIES = 6
+_MOST_CAPTIONS = 50
+_SHORTEST_REPEAT = 30
 _SHORT_CAPTION = 200
-_LONGEST_TAIL = 130
 _FEW_SENTENCES = 4
 _LONGEST_DATELINED = 900
 _RIGHTS = r"[*※]?\s?(?:재판매\s?및\s?DB\s?(?:전재\s?)?금지|무단\s?전재\s?[-·및]?\s?재배포\s?금지)\.?"
 _DATE = re.sub(r"\?P<\w+>", "", PRINTED_DATE.pattern.replace("(?P=sep)", r"\s?[.\-/]\s?"))
-_CREDIT = (
-    r"[\[(<〈【][^\[\]<>〈〉【】]{0,60}(?:사진|제공|촬영|자료|캡처|출처|기자단|취재단|공동취재|[=/]\s?[가-힣A-Za-z0-9]{2,10}\s?(?=[\])]))"
-    r"[^\[\]<>〈〉【】]{0,60}[\])>〉】]"
-)
-_SIGNED = rf"[ⓒ©]\s?{OUTLET}(?:\s(?:{HANGUL_NAME})\s(?:인턴|사진|선임|수습)?기자(?!단|들|회견|[는가의와를]))?"
-_LABELLED = rf"/?\s?(?:사진|그래픽)\s?(?:제공|출처)?\s?=\s?(?:{OUTLET}|[가-힣A-Za-z0-9]{{2,15}}\s제공)"
-_SLASHED = rf"/\s?(?:{OUTLET}|[가-힣]{{2,12}}(?:기자단|취재단))"
-_RUN = re.compile(rf"(?:\s?(?:{_DATE}|{_RIGHTS}|{_CREDIT}|{_SIGNED}|{_LABELLED}|{_SLASHED}))+")
+_IN_BRACKET = r"[^\[\]<>〈〉【】]{0,60}"
+_CREDIT_WORDS = r"사진|제공|촬영|자료|캡처|캡쳐|갈무리|출처|기자단|취재단|공동취재|저작권자|금지"
+_WIRED = rf"{WIRE_NAME}\s?[=/]\s?(?:{OUTLET}|[가-힣A-Za-z0-9]{{2,10}})"
+_CREDIT = rf"[\[(<〈【](?:{_IN_BRACKET}?(?:{_CREDIT_WORDS}){_IN_BRACKET}|\s?{_WIRED}\s?)[\])>〉】]"
+_SHOOTER = rf"{HANGUL_NAME}\s[가-힣]{{0,4}}기자(?!단|들|회견|[는가의와를])"
+_SIGNED = rf"[ⓒ©]\s?(?:{_WIRED}|{OUTLET})(?:\s{_SHOOTER})?"
+_SUPPLIER = r"[^\s=.,/()]{2,15}(?:\([^()]{1,12}\))?(?=\s|$)"
+_CREDITED = rf"{_SHOOTER}|[^=\n./]{{2,30}}?(?:제공|캡처|캡쳐|갈무리)|{_WIRED}|{OUTLET}|{_SUPPLIER}"
+_LABELLED = rf"/?\s?(?:사진|그래픽|삽화|일러스트)\s?(?:제공|출처)?\s?=\s?(?:{_CREDITED})"
+_SLASHED = rf"/\s?(?:{_WIRED}|{OUTLET}|[가-힣]{{2,12}}(?:기자단|취재단))"
+_RUN = re.compile(rf"(?:\s?(?:{_DATE}|{_RIGHTS}|{_CREDIT}|{_SIGNED}|{_LABELLED}|{_SLASHED})){{1,8}}")
 _MAYBE_RUN = re.compile(
     r"[ⓒ©]|사진|그래픽|재판매|기자단|취재단|(?:19|20)\d\d\s?[.\-/]|/\s?[가-힣A-Z]|[:=：]\s?\S{1,30}$"
     r"|[\[(<〈【][^\])>〉】]{0,60}(?:제공|자료|촬영|캡처|캡쳐|갈무리|출처|금지|[=/])"
@@ -42,6 +50,7 @@ _SHOWS = re.compile(
     r"(?:있다|있는|모습|장면|전경|조감도|광경|한때|포즈|현장|표정|내부|외관|투시도|위치도|화면|사진|캡처)['\"’”)]*\.?$"
 )
 _ASKS = re.compile(r"[-–Q▷◇·]|.*\?['\"”’]?$")
+_NEXT = re.compile(r"[\[【(〔]")
 _ITEMS = re.compile(r"[▲△][^▲△]*[▲△]")
 
 
@@ -54,17 +63,25 @@ def part_captions(draft: Draft) -> Draft:
             lines += part(line, dropped)
         else:
             lines.append(line)
+    lines = _drop_repeats(lines, dropped)
     lines = _fold_neighbours(lines, dropped)
     lines = _settle(lines)
     lines = _join_credits(lines)
     return draft.but(lines=tuple(lines), dropped=(*draft.dropped, *dropped))
 
 
+def fold_captions(draft: Draft) -> Draft:
+    """Captions that have come to stand side by side, what stood between them being gone, folded as copies."""
+    dropped: list[Dropped] = []
+    lines = _fold_neighbours(list(draft.lines), dropped)
+    return draft.but(lines=tuple(lines), dropped=(*draft.dropped, *dropped)) if dropped else draft
+
+
 def part(line: Line, dropped: list[Dropped]) -> list[Line]:
     """A line as captions and the rest; what was a copy goes to `dropped`."""
     found: list[Line] = []
     text = line.text
-    while text:
+    while text and len(found) < _MOST_CAPTIONS:
         caption, text = _take_first(text, dropped)
         if caption is None:
             break
@@ -76,15 +93,17 @@ def part(line: Line, dropped: list[Dropped]) -> list[Line]:
 
 def _take_first(text: str, dropped: list[Dropped]) -> tuple[Line | None, str]:
     """The caption that a text begins with, copies folded, and the text behind it."""
-    if repeated := _repeated(text):
+    repeated = _repeated(text)
+    if repeated and (_proves(repeated[0]) or not (reason_for(repeated[0]) or read_header(repeated[0]))):
         first, copies = repeated
         _note_copies(text[len(first) :], copies - 1, dropped)
         return Line(first.strip(), "caption", copies), ""
     if again := _again(text):
         return again_line(text, again, dropped)
-    if _proves(text):
+    end = _caption_end(text)
+    if _proves(text) and not (end and read_dateline(text[end:].strip())):
         return Line(text, "caption"), ""
-    if end := _caption_end(text):
+    if end:
         return Line(text[:end].strip(), "caption"), text[end:].strip()
     return None, text
 
@@ -137,7 +156,7 @@ def again_line(text: str, cut: int, dropped: list[Dropped]) -> tuple[Line, str]:
     """The caption before `cut`, folded with a copy behind it, and what follows both."""
     first, rest = text[:cut].strip(), text[cut:].strip()
     copies = 1
-    while rest:
+    while rest and copies < _MOST_CAPTIONS:
         size = _copy_length(first, rest)
         if size is None:
             break
@@ -196,13 +215,17 @@ def _caption_end(text: str) -> int | None:
         return None
     datelined = read_dateline(text) is not None
     reach = _LONGEST_DATELINED if datelined else LONGEST
+    end: int | None = None
     for run in _RUN.finditer(text, 0, reach + _LONGEST):
         head = text[: run.end()].strip()
         if run.end() >= len(text) or not _may_end(text, run, datelined=datelined):
             continue
         if _proves(head) and (datelined or sentences(head) <= 2):  # noqa: PLR2004  a caption without dateline
-            return run.end()
-    return None
+            end = run.end()
+            break
+    # The next caption's dateline shows where this one ends, whoever supplied it.
+    brackets = (bracket.start() for bracket in _NEXT.finditer(text, _SHORTEST, end or reach + _LONGEST))
+    return next((at for at in brackets if read_dateline(text, at) and _proves(text[:at].strip())), end)
 
 
 _LONGEST = 100
@@ -214,6 +237,21 @@ def _may_end(text: str, run: re.Match[str], *, datelined: bool) -> bool:
     if not before or before[-1] in ".)]!?\"”’'":
         return True
     return not datelined and run[0].lstrip()[0] in "[(</ⓒ"
+
+
+def _drop_repeats(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
+    """Whole paragraphs that stand a second time out: pages made for two screens hold the article twice."""
+    seen: set[str] = set()
+    kept: list[Line] = []
+    for line in lines:
+        text = line.text
+        if line.type is None and len(text) >= _SHORTEST_REPEAT and is_prose(text):
+            if text in seen and read_parts(text).evidence() is Evidence.NONE:
+                dropped.append(drop("repeats", "paragraph repeated", text))
+                continue
+            seen.add(text)
+        kept.append(line)
+    return kept
 
 
 def _same(one: str, other: str) -> bool:
@@ -236,7 +274,10 @@ def _fold_neighbours(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
             line.type is last.type is None
             and _SHORTEST_ALT <= len(line.text) <= _SHORT_CAPTION
             and len(out) > 1
+            and line.text[0] not in "▶▷◆◇■□●○◈▣※【[(-"
+            and (_SHOWS.search(line.text) or not is_prose(line.text))
             and _same(line.text, last.text)
+            and read_header(line.text) is None
         )
         if (both and _same(line.text, last.text)) or alt or shown or twice:
             keep, gone = (last, line) if shown or (len(last.text) >= len(line.text) and not alt) else (line, last)
@@ -249,7 +290,7 @@ def _fold_neighbours(lines: list[Line], dropped: list[Dropped]) -> list[Line]:
 
 def _is_alt(alternative: str, caption: str) -> bool:
     """Whether a line is the caption without its credits."""
-    if len(alternative) < _SHORTEST_ALT or _bare(alternative)[: _SHORTEST_ALT - 3] not in _bare(caption):
+    if len(alternative) < _SHORTEST_ALT or _bare(alternative)[:_SHORTEST_ALT] not in _bare(caption):
         return False
     described = read_parts(caption).description
     return described is not None and (
@@ -262,7 +303,8 @@ def _settle(lines: list[Line]) -> list[Line]:
     last_prose = max(
         (index for index, line in enumerate(lines) if line.type is None and is_prose(line.text)), default=-1
     )
-    started = next((index for index, line in enumerate(lines) if line.type is None), len(lines))
+    # The headline is no caption, whatever it looks like.
+    started = next((index for index, line in enumerate(lines) if line.type in {None, "headline"}), len(lines))
     out = list(lines)
     for index, line in enumerate(lines):
         if line.type is None and index > started and _settles(lines, index, at_end=index >= last_prose):
@@ -276,14 +318,16 @@ def _settles(lines: list[Line], index: int, *, at_end: bool) -> bool:
         return False
     parts = read_parts(line.text)
     if parts.description is None:
-        return not parts.dateline and bool(parts.kinds) and not parts.creator
+        alone = line.text[0] not in "/ⓒ©[(<" and not (index and _SHOWS.search(lines[index - 1].text))
+        return not parts.dateline and bool(parts.kinds) and not parts.creator and not alone
     described = line.text[slice(*parts.description)]
-    if parts.triangle:
-        return not (at_end or _ITEMS.match(line.text) or (index and _ASKS.fullmatch(lines[index - 1].text)))
     few = sentences(described) <= 2  # noqa: PLR2004  captions have one sentence, seldom two
     shows = bool(_SHOWS.search(described))
     if not few or parts.dateline:
         return False
+    if parts.triangle:
+        listed = _ITEMS.match(line.text) or (index and _ASKS.fullmatch(lines[index - 1].text))
+        return not (at_end or listed) and bool(parts.kinds or shows or ends_open(described))
     weak = parts.evidence() is Evidence.WEAK
     hinted = line.hint and not (index and lines[index - 1].type == "caption")
     if weak and (hinted or not (at_end or parts.creator)):
@@ -312,69 +356,3 @@ def _join_credits(lines: list[Line]) -> list[Line]:
         else:
             out.append(line)
     return out
-
-
-_BARE_AGENCY = re.compile(rf"(?:{OUTLET})")
-_WORDS_BEFORE = r"(?:(?:글|사진|취재|정리|기획|영상)(?:\s?[·/,&]\s?(?:글|사진|취재|정리|영상))*\s?[=:]?\s?)?"
-_BYLINE = rf"{_WORDS_BEFORE}(?:[가-힣()]{{1,10}}\s?=\s?)?(?:{OUTLET}\s)?(?P<people>{PEOPLE})"
-_SIGN_OFF = rf"(?P<outlet>{OUTLET})\s(?P<name>{HANGUL_NAME})(?:입니다|이었습니다|였습니다)\.?"
-_BYLINE_LINE = re.compile(
-    rf"[\[(<【/=\s]*(?P<kept>{_BYLINE}|{_SIGN_OFF})[\])>】\s]*(?P<button>\+?\s?구독(?:하기)?|\s?입니다\.?)?"
-)
-_BYLINE_TAIL = re.compile(
-    rf"(?<=[.!?”\"'’)\]])\s?[\[(<【/=|]*\s?(?P<kept>{_BYLINE}|{_SIGN_OFF})\s?[\])>】]*(?P<button>\s?구독)?$"
-)
-_AGENCY_TAIL = re.compile(rf"(?<=[.!?])\s?[/=]?\s?[\[(]?(?P<kept>{OUTLET})[\])]?$")
-
-
-def part_datelines(draft: Draft) -> Draft:
-    """The dateline in front of a paragraph becomes a block of its own, its reporters authors."""
-    lines: list[Line] = []
-    seen_first = False
-    for line in draft.lines:
-        dateline = None if line.type or (not seen_first and not is_prose(line.text)) else read_dateline(line.text)
-        seen_first = True
-        if dateline is None:
-            lines.append(line)
-            continue
-        people = [Byline(name=line.text[slice(*p.name)], role=line.text[slice(*p.role)]) for p in dateline.people]
-        draft = draft.credit(people)
-        lines.append(Line(line.text[: dateline.end].strip(), "dateline"))
-        if rest := line.text[dateline.end :].strip():
-            lines.append(Line(rest))
-    return draft.but(lines=tuple(lines))
-
-
-def part_bylines(draft: Draft) -> Draft:
-    """Reporters named behind the body, on their own line or at the end of a paragraph, become byline blocks."""
-    last_prose = max((i for i, line in enumerate(draft.lines) if line.type is None and is_prose(line.text)), default=-1)
-    lines: list[Line] = []
-    for index, line in enumerate(draft.lines):
-        if line.type is not None or index == 0:
-            lines.append(line)
-            continue
-        if len(line.text) <= _SHORT_CAPTION and (whole := _BYLINE_LINE.fullmatch(line.text)):
-            draft, block = _sign(draft, whole)
-            known = any(other.type == "byline" and other.text == block.text for other in lines)
-            if known:
-                draft = draft.but(dropped=(*draft.dropped, drop("byline", "repeated byline", line.text)))
-            else:
-                lines.append(block)
-        elif tail := _BYLINE_TAIL.search(line.text, max(0, len(line.text) - _LONGEST_TAIL)):
-            draft, block = _sign(draft, tail)
-            lines += (Line(line.text[: tail.start()].strip()), block)
-        elif index == last_prose and (tail := _AGENCY_TAIL.search(line.text)):
-            lines += (Line(line.text[: tail.start()].strip()), Line(tail["kept"], "byline"))
-        else:
-            lines.append(line)
-    return draft.but(lines=tuple(lines))
-
-
-def _sign(draft: Draft, match: re.Match[str]) -> tuple[Draft, Line]:
-    if match["people"]:
-        draft = draft.credit(read_people(match["people"]))
-    elif match["name"]:
-        draft = draft.credit([Byline(name=match["name"], organization=match["outlet"])])
-    if match["button"] and "구독" in match["button"]:
-        draft = draft.but(dropped=(*draft.dropped, drop("byline", "subscribing", match["button"].strip())))
-    return draft, Line(match["kept"].strip(), "byline")

@@ -1,0 +1,80 @@
+"""The steps that part datelines from leads and bylines from the end of the body."""
+
+from __future__ import annotations
+
+import re
+
+from malmoi.model import Byline
+from malmoi.normalize.dateline import read_dateline
+from malmoi.normalize.draft import Draft, Line, drop
+from malmoi.normalize.lexicon import HANGUL_NAME, OUTLET, PEOPLE
+from malmoi.normalize.people import read_people
+from malmoi.normalize.prose import is_prose
+
+_LONGEST_BYLINE = 200
+_LONGEST_TAIL = 130
+_WORDS_BEFORE = r"(?:(?:글|사진|취재|정리|기획|영상)(?:\s?[·/,&]\s?(?:글|사진|취재|정리|영상))*\s?[=:]?\s?)?"
+_BYLINE = rf"{_WORDS_BEFORE}(?:[가-힣()]{{1,10}}\s?=\s?)?(?:{OUTLET}\s)?(?P<people>{PEOPLE})"
+_SIGN_OFF = rf"(?P<outlet>{OUTLET})\s(?P<name>{HANGUL_NAME})(?:입니다|이었습니다|였습니다)\.?"
+_BYLINE_LINE = re.compile(
+    rf"[\[(<【/=\s]*(?P<kept>{_BYLINE}|{_SIGN_OFF})[\])>】\s]*(?P<button>\+?\s?구독(?:하기)?|\s?입니다\.?)?"
+)
+_BYLINE_TAIL = re.compile(
+    rf"(?<=[.!?”\"'’)\]])\s?[\[(<【/=|]*\s?(?P<kept>{_BYLINE}|{_SIGN_OFF})\s?[\])>】]*(?P<button>\s?구독)?$"
+)
+_AGENCY_TAIL = re.compile(rf"(?<=[.!?])\s?[/=]?\s?[\[(]?(?P<kept>{OUTLET})[\])]?$")
+
+
+def part_datelines(draft: Draft) -> Draft:
+    """The dateline in front of a paragraph becomes a block of its own, its reporters authors."""
+    lines: list[Line] = []
+    seen_first = False
+    for line in draft.lines:
+        dateline = None if line.type or (not seen_first and not is_prose(line.text)) else read_dateline(line.text)
+        seen_first = True
+        if dateline is None:
+            lines.append(line)
+            continue
+        people = [Byline(name=line.text[slice(*p.name)], role=line.text[slice(*p.role)]) for p in dateline.people]
+        draft = draft.credit(people)
+        lines.append(Line(line.text[: dateline.end].strip(), "dateline"))
+        if rest := line.text[dateline.end :].strip():
+            lines.append(Line(rest))
+    return draft.but(lines=tuple(lines))
+
+
+def part_bylines(draft: Draft) -> Draft:
+    """Reporters named behind the body, on their own line or at the end of a paragraph, become byline blocks."""
+    last_prose = max((i for i, line in enumerate(draft.lines) if line.type is None and is_prose(line.text)), default=-1)
+    lines: list[Line] = []
+    for index, line in enumerate(draft.lines):
+        if line.type is not None or index == 0:
+            lines.append(line)
+            continue
+        start = max(0, len(line.text) - _LONGEST_TAIL)
+        if len(line.text) <= _LONGEST_BYLINE and (found := _BYLINE_LINE.fullmatch(line.text)):
+            pass
+        elif found := _BYLINE_TAIL.search(line.text, start):
+            lines.append(Line(line.text[: found.start()].strip()))
+        elif index == last_prose and (agency := _AGENCY_TAIL.search(line.text, start)):
+            lines += (Line(line.text[: agency.start()].strip()), Line(agency["kept"], "byline"))
+            continue
+        else:
+            lines.append(line)
+            continue
+        draft, block = _sign(draft, found)
+        if block in lines:
+            draft = draft.but(dropped=(*draft.dropped, drop("byline", "repeated byline", found[0].strip())))
+        else:
+            lines.append(block)
+    return draft.but(lines=tuple(lines))
+
+
+def _sign(draft: Draft, match: re.Match[str]) -> tuple[Draft, Line]:
+    if match["people"]:
+        draft = draft.credit(read_people(match["people"]))
+    elif match["name"]:
+        draft = draft.credit([Byline(name=match["name"], organization=match["outlet"])])
+    if match["button"] and "구독" in match["button"]:
+        draft = draft.but(dropped=(*draft.dropped, drop("byline", "subscribing", match["button"].strip())))
+    return draft, Line(match["kept"].strip(), "byline")
