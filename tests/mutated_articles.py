@@ -13,7 +13,7 @@ FULL = orjson.loads((Path(__file__).parent / "schema" / "1.0" / "valid" / "prove
 WITHHELD = orjson.loads((Path(__file__).parent / "schema" / "1.0" / "valid" / "withheld.json").read_bytes())
 
 _VALUES: tuple[Any, ...] = (
-    None, True, False, 0, 1, 2, 3, -1, 5.0, 2.5, 400, 2**40, "", " ", "x", "나무름", " 나무름", "p01", "p02", "c01", "e-90eb",
+    None, True, False, 0, 1, 2, 3, -1, 5.0, 2.5, 400, 2**40, "", " ", "x", "나무름", " 나무름", "p01", "p01\n", "p02", "c01", "e-90eb", "e-90eb\n",
     "c-ae64", "c-0000", "direct", "indirect", "mixed", "explicit", "omitted", "none", "PS_NAME", "OGG_LIBRARY", "DT_DAY",
     "caption", "2031-03-06", "T11", "P2M", "open", "private", "withheld", [], {}, [1], {"a": 1}, "a@b.example",
     "02-123-4567", "비\n가", "새\u200b벽", "2031-03-05T09:12:00", "2031-03-05T09:12:00+09:00", "1990-01-01T00:00:00+09:00",

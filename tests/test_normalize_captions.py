@@ -108,6 +108,23 @@ PATTERNS = [
         "가수가 노래하고 있다 /사진=임한빛(머니S)",
         "source 머니S|description 가수가 노래하고 있다|credit_line 사진=임한빛(머니S)",
     ),
+    (
+        "시장 들머리. /사진=뉴스1 Copyright (C) 뉴스1. All rights reserved. 무단 전재 및 재배포, AI학습 이용 금지.",
+        (
+            "source 뉴스1|description 시장 들머리.|credit_line 사진=뉴스1"
+            "|rights Copyright (C) 뉴스1. All rights reserved. 무단 전재 및 재배포, AI학습 이용 금지"
+        ),
+    ),
+    ("꽃값 추이/그래픽=구하람", "creator 구하람|description 꽃값 추이|credit_line 그래픽=구하람"),
+    (
+        "꽃값 추이/디자인=표이든 디자인기자",
+        "creator 표이든|creator_role 디자인기자|description 꽃값 추이|credit_line 디자인=표이든 디자인기자",
+    ),
+    ("선수가 웃고 있다. /AFPBBNews=뉴스1", "source AFPBBNews=뉴스1|description 선수가 웃고 있다."),
+    ("제비가 날고 있다. | 연합뉴스", "source 연합뉴스|description 제비가 날고 있다."),
+    ("제비가 날고 있다. 너른=AP 뉴시스", "location 너른|source AP 뉴시스|description 제비가 날고 있다."),
+    ("제비가 날고 있다. 가온일보DB", "source 가온일보|description 제비가 날고 있다.|credit_line 가온일보DB"),
+    ("▲제비가 날고 있다. ⓒ 구하람", "creator 구하람|description 제비가 날고 있다."),
     ("마을 어귀에 선 새 이정표", "description 마을 어귀에 선 새 이정표"),
     ("후보(왼쪽)가 듣고 있다. (사진은 기사와 무관함)", "description 후보(왼쪽)가 듣고 있다."),
 ]

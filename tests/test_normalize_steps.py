@@ -130,7 +130,10 @@ def test_runs_of_spaces_are_counted() -> None:
         ("구하람 기자 이메일: haram@example.com", "구하람 기자", "e-mail"),
         ("/사진=구하람 기자 haram@", "/사진=구하람 기자", "e-mail"),
         ("구하람 기자 010-1234-5678", "구하람 기자", "telephone"),
-        ("시는 ☎02-123-4567에서 묻는 말에 답한다.", "시는 에서 묻는 말에 답한다.", "telephone"),
+        ("시는 ☎02-123-4567에서 묻는 말에 답한다.", "시는 묻는 말에 답한다.", "telephone"),
+        ("자리는 전화(02-123-4567)로 잡는다.", "자리는 전화로 잡는다.", "telephone"),
+        ("씨앗을 받는다. (관련 문의: haram@example.com)", "씨앗을 받는다.", "e-mail"),
+        ("/사진=구하람 기자 haram@3월", "/사진=구하람 기자 3월", "e-mail"),
     ],
 )
 def test_contacts_go_without_a_trace(line: str, left: str, reason: str) -> None:
@@ -173,6 +176,8 @@ def test_line_of_furniture(line: str) -> None:
         "댓글을 보지 않으니 잠이 온다고 했다.", "시민의 제보로 경찰이 출동했다.", "무단전재를 막는 법이 국회를 통과했다.",
         "관련기사가 많다고 좋은 신문은 아니다.", "공유 자전거가 는다", "인쇄 골목의 하루", "가온시", "가을", "번역가의 방",
         "▶ 인터뷰 : 도하경 / 들빛동", "◆ 구독 경제의 그늘", "【 앵커멘트 】", "네이버가 구독 서비스를 접는다고 밝혔다.",
+        "이 쉼터는 유료 회원 전용 공간이다.", "제보는 이웃의 몫이 아니다", "☞둘째, 다리를 막는다.", "제작: 가온극단",
+        "로그인 하면 바로 자리가 잡힌다.", "홈페이지: 꽃시장", "가온시의 모든 콘텐츠는 저작권법의 보호를 받는다.",
         "광고 없는 하루를 권했다.", "사진 속 사람은 웃고 있었다.", "[단독] 들빛천에 물총새 돌아왔다", "추천받은 책은 세 권이다.",
     ],
 )  # fmt: skip
@@ -190,9 +195,33 @@ def test_list_under_a_heading_goes_and_the_text_behind_stays() -> None:
 
 def test_what_follows_the_copyright_line_goes() -> None:
     draft = drop_furniture(
-        _draft("꽃시장", BODY, BODY, "무단전재 및 재배포 금지", "고래 떼 발견", BODY, "2023/06/01 12:25 송고")
+        _draft("꽃시장", BODY, BODY, "무단전재 및 재배포 금지", "고래 떼 발견", "2023/06/01 12:25 송고")
     )
     assert [line.text for line in draft.lines] == ["꽃시장", BODY, BODY, "2023/06/01 12:25 송고"]
+    assert draft.flags == ()
+
+
+def test_running_text_behind_the_copyright_line_is_kept_and_flagged() -> None:
+    notice = "무단전재 및 재배포 금지"
+    draft = drop_furniture(_draft("꽃시장", BODY, notice, SECOND, notice, "고래 떼 발견"))
+    assert [line.text for line in draft.lines] == ["꽃시장", BODY, SECOND]
+    assert draft.flags == ("text behind a copyright line kept",)
+
+
+def test_running_text_of_a_list_behind_the_copyright_line_goes() -> None:
+    draft = drop_furniture(_draft("꽃시장", BODY, "무단전재 및 재배포 금지", "관련기사", "고래 떼 발견", SECOND))
+    assert [line.text for line in draft.lines] == ["꽃시장", BODY]
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_copyright_of_a_picture_ends_nothing(between: str) -> None:
+    note = "Copyright (C) 뉴스1. All rights reserved. 무단 전재 및 재배포, AI학습 이용 금지."
+    article = _page(
+        "꽃시장 열렸다", "2023.06.01 12:25", BODY, f"시장 들머리. /사진=뉴스1{between or ' '}{note}", SECOND
+    )
+    assert [block.type for block in article.blocks] == ["headline", "paragraph", "caption", "paragraph"]
+    assert (article.captions[0].rights is None) == bool(between)
+    assert article.publisher is None
 
 
 def test_copyright_line_above_the_body_ends_nothing() -> None:
@@ -241,6 +270,11 @@ def test_dropped_furniture_keeps_no_telephone_number() -> None:
         ("2023/06/01 12:25 송고", "", "2023-06-01T12:25:00", None, None),
         ("작성 2023.04.20 13:55 조회 1,234 댓글 3", "", "2023-04-20T13:55:00", None, None),
         ("2023-06-01T12:25:33+09:00", "", "2023-06-01T12:25:33", None, None),
+        ("머니투데이 구하람 산업2부 차장 2023.06.01 12:25", "구하람 차장", "2023-06-01T12:25:00", None, "머니투데이"),
+        ("23.06.01 12:25l최종 업데이트 23.06.01 12:40l", "", "2023-06-01T12:25:00", "2023-06-01T12:40:00", None),
+        ("입력2023.06.01 12:25 수정2023.06.02 00:44 지면A10", "", "2023-06-01T12:25:00", "2023-06-02T00:44:00", None),
+        ("류경제 기자", "류경제 기자", None, None, None),
+        ("기자명구하람", "구하람 기자", None, None, None),
     ],
 )  # fmt: skip
 def test_header_line(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from malmoi import markup, store
 from malmoi.rules import RULES
 from malmoi.rules.docs import LEVELS, render
 from malmoi.validate import validate
@@ -62,3 +63,9 @@ def test_codes_and_slugs_are_well_formed_and_unique() -> None:
 
 def test_rules_md_is_in_step() -> None:
     assert RULES_MD.read_text(encoding="utf-8") == render(), "run scripts/rules_doc.py"
+
+
+def test_the_article_that_the_cases_break_is_the_mark_up_compiled() -> None:
+    source = (FOLDER / "base.mark").read_text(encoding="utf-8")
+    full = Path(__file__).parent / "schema" / "1.0" / "valid" / "full.json"
+    assert store.dumps(markup.parse(source)) == full.read_bytes()

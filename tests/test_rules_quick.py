@@ -7,15 +7,18 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
 from mutated_articles import FULL, mutated
 
+from malmoi.contacts import EMAIL, PHONE
 from malmoi.rules import RULES
 from malmoi.rules.doc import Doc, Place
 from malmoi.rules.keys import misplaced_keys, sorted_keys
 from malmoi.rules.quick import is_plainly_sound, is_sorted
 from malmoi.rules.schema import breaks_schema
 from malmoi.rules.source import BOM
+from malmoi.rules.texts import may_hold_contact
 from malmoi.validate import validate
 
 LEVEL_3 = [rule for rule in RULES.values() if rule.level == 3]
@@ -82,3 +85,18 @@ def test_a_key_out_of_order_is_seen(kind: str) -> None:
     record = FULL[kind][0]
     turned = dict(reversed(record.items()))
     assert not is_sorted({**FULL, kind: [turned, *FULL[kind][1:]]})
+
+
+@settings(max_examples=2000, deadline=None)
+@given(text=st.text("00123456789-. ()+@ab가０２", max_size=24))
+@example("(02) 123-4567")
+@example("(09) 123-4567")
+@example("(00) 123-4567")
+@example("(0２) １２３-４５６７")
+@example("문의 010 1234 5678")
+@example("1588-1234")
+@example("02-123-4567")
+@example("+82 10 1234 5678")
+def test_the_look_for_contacts_misses_none(text: str) -> None:
+    if EMAIL.search(text) or PHONE.search(text):
+        assert may_hold_contact(text)

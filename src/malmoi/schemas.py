@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from importlib.resources.abc import Traversable
 
+VERSION_FORM = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}")
+"""What a schema version looks like: `1.0`."""
+
 MIGRATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From a released version to the function that lifts an article of it to the next version."""
 
@@ -92,7 +95,7 @@ def check_version(data: dict[str, Any]) -> str:
         SchemaVersionError: missing, malformed, newer, or unknown.
     """
     version = data.get("schema_version")
-    if not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+", version):
+    if not isinstance(version, str) or not VERSION_FORM.fullmatch(version):
         raise SchemaVersionError(f'schema_version is {version!r}; expected a string such as "{SCHEMA_VERSION}"')
     if version == SCHEMA_VERSION or version in MIGRATIONS:
         return version

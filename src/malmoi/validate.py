@@ -6,6 +6,7 @@ their messages and line numbers, run for an article that fails it.
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 UNREADABLE = "MM101"
 SPLITS_FILE, VERSION_FILE, DOUBLE_FOLDER = "splits.tsv", "VERSION", "double"
 _ARTICLE_RULES = [RULES[code] for code in sorted(RULES) if not RULES[code].corpus and code != UNREADABLE]
+_LEVELS = {level: [rule for rule in _ARTICLE_RULES if rule.level == level] for level in (1, 2, 3, 5)}
 _CORPUS_RULES = [RULES[code] for code in sorted(RULES) if RULES[code].corpus]
 
 
@@ -105,7 +107,7 @@ def check_bytes(raw: bytes, file: str = "<article>", *, line: int | None = None,
                 last = max(finding.code for finding in findings)
                 skipped += sum(rule.level == 1 and rule.code > last for rule in _ARTICLE_RULES)
             return Checked(_in_order(findings), skipped, None, _id_of(source))
-    findings += _run((rule for rule in _ARTICLE_RULES if rule.level == 5), doc, source, file, line)  # noqa: PLR2004
+    findings += _run(_LEVELS[5], doc, source, file, line)
     return Checked(_in_order(findings), 0, doc, doc.data["id"])
 
 
@@ -134,7 +136,7 @@ def validate_targets(found: Iterable[Target]) -> Report:
             if checked.skipped:
                 skipped[name] = checked.skipped
             if target.corpus:
-                member = Member(str(target.path), checked.id or target.path.stem, checked.doc)
+                member = Member(_name(target.path), checked.id or target.path.stem, checked.doc)
                 corpora[target.corpus].append(member)
     for root, members in corpora.items():
         findings += _across(root, members)
@@ -180,7 +182,7 @@ def _place(path: Path) -> Place | None:
 
 def _checked(target: Target) -> Iterator[tuple[str, Checked]]:
     """The articles of a file, with the name that the report gives each."""
-    file = str(target.path)
+    file = _name(target.path)
     try:
         raw = b"" if target.problem else _read(target.path)
     except OSError as error:
@@ -193,6 +195,11 @@ def _checked(target: Target) -> Iterator[tuple[str, Checked]]:
                 yield f"{file}:{number}", check_bytes(line, file, line=number)
     else:
         yield file, check_bytes(raw, file, place=target.place)
+
+
+def _name(path: Path) -> str:
+    """The path as reports print it; bytes of a file name that are no UTF-8 are replaced."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _read(path: Path) -> bytes:
@@ -217,27 +224,28 @@ def _fast(raw: bytes, place: Place | None, *, one_line: bool) -> Doc | None:
         data = orjson.loads(raw)
     except orjson.JSONDecodeError:
         return None
-    if not isinstance(data, dict) or breaks_schema(data) or not is_plainly_sound(data, place):
+    if not isinstance(data, dict) or breaks_schema(data):
         return None
-    # The layout is the same only if no key stands twice, for of two keys the data keep one.
-    if one_line or not is_sorted(data) or store.layout(data) != raw:
+    doc = Doc(data, place)
+    if not is_plainly_sound(data, place) and any(next(rule.check(doc), None) for rule in _LEVELS[3]):
         return None
-    return Doc(data, place) if unicodedata.is_normalized("NFC", raw.decode()) else None
+    # The form is the same only if no key stands twice, for of two keys the data keep one.
+    same = orjson.dumps(data) == raw if one_line else is_sorted(data) and store.layout(data) == raw
+    return doc if same and unicodedata.is_normalized("NFC", raw.decode()) else None
 
 
 def _slow(source: Source, file: str, line: int | None, place: Place | None) -> tuple[list[Finding], Doc | None]:
     """Levels 1 to 3 with all their messages; the article, if none of them stops it."""
     findings: list[Finding] = []
-    for rule in (rule for rule in _ARTICLE_RULES if rule.level == 1):
+    for rule in _LEVELS[1]:
         found = [_finding(rule, hit, file, hit.line or _line(source, hit)) for hit in rule.check(source)]
         findings += _on_line(found, line)
         if found and rule.stops:
             return findings, None
-    errors = _run((rule for rule in _ARTICLE_RULES if rule.level == 2), SchemaErrors(source.data), source, file, line)  # noqa: PLR2004
-    if errors:
-        return findings + errors, None
+    if breaks_schema(source.data):
+        return findings + _run(_LEVELS[2], SchemaErrors(source.data), source, file, line), None
     doc = Doc(source.data, place)
-    errors = _run((rule for rule in _ARTICLE_RULES if rule.level == 3), doc, source, file, line)  # noqa: PLR2004
+    errors = _run(_LEVELS[3], doc, source, file, line)
     return findings + errors, None if errors else doc
 
 

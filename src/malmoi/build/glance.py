@@ -155,7 +155,8 @@ def _table(*columns: str, right_from: int) -> Table:
 
 def _sizes(rows: Sequence[Row]) -> list[str]:
     layers = ("entities", "quotes", "captions")
-    numbers = (len(rows), sum(len(row["text"]) for row in rows), *(sum(len(row[of]) for row in rows) for of in layers))
+    characters = sum(len(block["text"]) for row in rows for block in row["blocks"])
+    numbers = (len(rows), characters, *(sum(len(row[of]) for row in rows) for of in layers))
     return [f"{number:,}" for number in numbers]
 
 

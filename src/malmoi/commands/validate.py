@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD, EXIT_USAGE
-from malmoi.commands.console import progress, say
+from malmoi.commands.console import output, progress, say
 from malmoi.findings import Severity
 from malmoi.fix import fix_file
 from malmoi.report import FORMATS, render, summary
@@ -39,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
             for change in fix_file(target.path):
                 say(f"{target.path}: fixed: {change}")
     report = validate_targets(progress(found, total=len(found), what="validating"))
-    sys.stdout.write(render(report, args.format, colour=sys.stdout.isatty()))
+    with output(None) as out:
+        out.write(render(report, args.format, colour=sys.stdout.isatty()).encode())
     if args.format == "text" and (report.findings or sys.stderr.isatty()):
         say(summary(report))
     if report.unreadable:

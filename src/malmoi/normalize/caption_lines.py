@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from malmoi.normalize.captions import LONGEST, Evidence, Parts, read_parts, sentences
+from malmoi.normalize.captions import LONGEST, RIGHTS, Evidence, Parts, read_parts, sentences
 from malmoi.normalize.dateline import WIRE_NAME, read_dateline
 from malmoi.normalize.draft import Draft, Line, drop
 from malmoi.normalize.furniture_lines import reason_for
@@ -29,7 +29,7 @@ _SHORTEST_REPEAT = 30
 _SHORT_CAPTION = 200
 _FEW_SENTENCES = 4
 _LONGEST_DATELINED = 900
-_RIGHTS = r"[*※]?\s?(?:재판매\s?및\s?DB\s?(?:전재\s?)?금지|무단\s?전재\s?[-·및]?\s?재배포\s?금지)\.?"
+_RIGHTS = rf"[*※]?\s?{RIGHTS}\.?"
 _DATE = re.sub(r"\?P<\w+>", "", PRINTED_DATE.pattern.replace("(?P=sep)", r"\s?[.\-/]\s?"))
 _IN_BRACKET = r"[^\[\]<>〈〉【】]{0,60}"
 _CREDIT_WORDS = r"사진|제공|촬영|자료|캡처|캡쳐|갈무리|출처|기자단|취재단|공동취재|저작권자|금지"
@@ -39,12 +39,12 @@ _SHOOTER = rf"{HANGUL_NAME}\s[가-힣]{{0,4}}기자(?!단|들|회견|[는가의�
 _SIGNED = rf"[ⓒ©]\s?(?:{_WIRED}|{OUTLET})(?:\s{_SHOOTER})?"
 _SUPPLIER = r"[^\s=.,/()]{2,15}(?:\([^()]{1,12}\))?(?=\s|$)"
 _CREDITED = rf"{_SHOOTER}|[^=\n./]{{2,30}}?(?:제공|캡처|캡쳐|갈무리)|{_WIRED}|{OUTLET}|{_SUPPLIER}"
-_LABELLED = rf"/?\s?(?:사진|그래픽|삽화|일러스트)\s?(?:제공|출처)?\s?=\s?(?:{_CREDITED})"
+_LABELLED = rf"/?\s?(?:사진|그래픽|디자인|삽화|일러스트)\s?(?:제공|출처)?\s?=\s?(?:{_CREDITED})"
 _SLASHED = rf"/\s?(?:{_WIRED}|{OUTLET}|[가-힣]{{2,12}}(?:기자단|취재단))"
 _RUN = re.compile(rf"(?:\s?(?:{_DATE}|{_RIGHTS}|{_CREDIT}|{_SIGNED}|{_LABELLED}|{_SLASHED})){{1,8}}")
 _MAYBE_RUN = re.compile(
-    r"[ⓒ©]|사진|그래픽|재판매|기자단|취재단|(?:19|20)\d\d\s?[.\-/]|/\s?[가-힣A-Z]|[:=：]\s?\S{1,30}$"
-    r"|[\[(<〈【][^\])>〉】]{0,60}(?:제공|자료|촬영|캡처|캡쳐|갈무리|출처|금지|[=/])"
+    r"[ⓒ©|ㅣ]|사진|그래픽|디자인|재판매|reserved|기자단|취재단|(?:19|20)\d\d\s?[.\-/]|/\s?[가-힣A-Z]|[:=：]\s?\S{1,30}(?:\s\S{1,12})?$"
+    r"|[\[(<〈【][^\])>〉】]{0,60}(?:DB|제공|자료|촬영|캡처|캡쳐|갈무리|출처|금지|[=/])"
 )
 _SHOWS = re.compile(
     r"(?:있다|있는|모습|장면|전경|조감도|광경|한때|포즈|현장|표정|내부|외관|투시도|위치도|화면|사진|캡처)['\"’”)]*\.?$"
@@ -114,7 +114,7 @@ def _repeated(text: str) -> tuple[str, int] | None:
     size = len(bare)
     for copies in range(_MOST_COPIES, 1, -1):
         step, left = divmod(size, copies)
-        if left or step < _SHORTEST or bare != bare[:step] * copies:
+        if left or (step < _SHORTEST and "=" not in bare[1:step]) or bare != bare[:step] * copies:
             continue
         first = text[: _original(text, step)]
         if reduced := _repeated(first):
@@ -319,15 +319,18 @@ def _settles(lines: list[Line], index: int, *, at_end: bool) -> bool:
     parts = read_parts(line.text)
     if parts.description is None:
         alone = line.text[0] not in "/ⓒ©[(<" and not (index and _SHOWS.search(lines[index - 1].text))
-        return not parts.dateline and bool(parts.kinds) and not parts.creator and not alone
+        return not parts.dateline and bool(parts.kinds - {"date"}) and not parts.creator and not alone
     described = line.text[slice(*parts.description)]
     few = sentences(described) <= 2  # noqa: PLR2004  captions have one sentence, seldom two
     shows = bool(_SHOWS.search(described))
     if not few or parts.dateline:
         return False
     if parts.triangle:
-        listed = _ITEMS.match(line.text) or (index and _ASKS.fullmatch(lines[index - 1].text))
-        return not (at_end or listed) and bool(parts.kinds or shows or ends_open(described))
+        listed = at_end or _ITEMS.match(line.text) or (index and _ASKS.fullmatch(lines[index - 1].text))
+        beside = (*lines[index - 1 : index], *lines[index + 1 : index + 2])
+        # One of several is an item of a list, unless its credit says otherwise.
+        item = line.text[0] in "▶▷" or any(other.text[0] == line.text[0] for other in beside)
+        return not listed and bool(parts.kinds or (not item and (shows or ends_open(described))))
     weak = parts.evidence() is Evidence.WEAK
     hinted = line.hint and not (index and lines[index - 1].type == "caption")
     if weak and (hinted or not (at_end or parts.creator)):

@@ -16,45 +16,63 @@ from msgspec import Struct
 
 from malmoi.model import Caption, DatedSpan, Span
 from malmoi.normalize.dateline import WIRE_NAME, Dateline, Edges, read_dateline
-from malmoi.normalize.lexicon import HANGUL_NAME, OUTLET, PEOPLE
+from malmoi.normalize.lexicon import HANGUL_NAME, OUTLET, PEOPLE, SURNAME
 from malmoi.normalize.people import Person, find_people
 from malmoi.normalize.times import PRINTED_DATE, iso_date
 
-_TRIANGLE = re.compile(r"[▲△▴]\s?")
+_TRIANGLE = re.compile(r"[▲△▴▼▽◀◁▶▷]\s?")
 _SOURCES = rf"(?:{WIRE_NAME}\s?[=/·\s]\s?)?{OUTLET}(?:\s?[=/·]\s?{OUTLET})*"
-_LABEL = r"(?:(?:사진|그래픽|이미지|삽화|일러스트|포토)\s?(?:제공|출처|캡처|캡쳐|촬영)?|자료|출처|제공)\s?[=:：|ㅣ]\s?"
+_PLACED = r"(?:(?!사진|그래픽|자료|출처|제공)(?P<place>[가-힣]{2,8})\s?[=|ㅣ]|[|ㅣ])\s?"
+_LABEL = (
+    r"(?:(?:사진|그래픽|디자인|이미지|삽화|일러스트|포토)\s?(?:제공|출처|캡처|캡쳐|촬영)?|자료|출처|제공)"
+    r"\s?[=:：|ㅣ]\s?"
+)
+_NETWORK = r"[가-힣A-Za-z0-9·' ]{1,25}?(?:SNS|인스타그램|페이스북|유튜브|트위터|홈페이지)"
 _POOL = r"(?:[가-힣·]{0,14}(?:기자단|취재단)|[가-힣]{0,8}공동취재(?:사진|단)?)"
-_GIVEN = r"[가-힣A-Za-z0-9&·'‘’() ]{1,30}?(?:제공|캡처|캡쳐|갈무리|자료\s?사진|자료|촬영)"
-_RIGHTS = r"(?:재판매\s?및\s?DB\s?(?:전재\s?)?금지|무단\s?전재(?:\s?(?:및|[-·,/])\s?재?배포)?\s?금지|재배포\s?금지)"
+_GIVEN = r"[가-힣A-Za-z0-9&·'‘’() ]{1,30}?(?:제공|캡처|캡쳐|갈무리|자료\s?사진|자료|촬영|DB)"
+_FORBIDDEN = (
+    r"무단\s?전재(?:\s?(?:및|[-·,/])\s?재?배포)?"
+    r"(?:\s?(?:및|[-·,/])\s?AI\s?학습(?:\s?(?:및|·)?\s?(?:이용|활용))?)?\s?금지"
+)
+_NOTICE = (
+    rf"(?:[Cc]opyrights?|COPYRIGHTS?|저작권자)\s?(?:[ⓒ©Ⓒ]|\([cC]\))?\s?(?:{WIRE_NAME}\s?[=/]\s?)?{OUTLET}[\s.,]{{0,3}}"
+    rf"(?:[Aa]ll\s[Rr]ights?\s[Rr]eserved(?:[\s.,]{{0,3}}{_FORBIDDEN})?|{_FORBIDDEN})"
+)
+RIGHTS = rf"(?:{_NOTICE}|재판매\s?및\s?DB\s?(?:전재\s?)?금지|{_FORBIDDEN}|재배포\s?금지)"
+"""What a picture's supplier forbids; a whole copyright note is one."""
 
-_TAIL_RIGHTS = re.compile(rf"[*※]?\s?(?P<rights>{_RIGHTS})\.?$")
+_TAIL_RIGHTS = re.compile(rf"[*※]?\s?(?P<rights>{RIGHTS})\.?$")
 _TAIL_BRACKET = re.compile(r"[\[(<〈【](?P<inside>(?:[^\[\]()<>〈〉【】]|\([^()]{1,20}\)){2,90})[\])>〉】]\.?$")
 _TAIL_SIGN = re.compile(r"[ⓒ©]\s?(?P<inside>[^ⓒ©.]{2,40})\.?$")
 _TAIL_LABEL = re.compile(rf"(?:^|(?<=[\s/.다음습임함]))(?P<inside>{_LABEL}[^=:\n]{{1,45}}?)\.?$")
 _TAIL_SLASH = re.compile(rf"/\s?(?P<inside>{_SOURCES}|{_POOL}|{_GIVEN}|{PEOPLE})\.?$")
+_TAIL_PLACED = re.compile(rf"(?:^|(?<=[.!?”\"’')\]])\s?){_PLACED}(?P<inside>{_SOURCES})\.?$")
+_TAIL_PLACED_PEOPLE = re.compile(rf"/\s?(?P<place>[가-힣]{{2,6}})\s?=\s?(?P<inside>{PEOPLE})\.?$")
 _TAIL_BARE = re.compile(rf"(?:^|(?<=[.!?”\"’')\]])\s?)(?P<inside>{_SOURCES}|{_POOL}|자료\s?사진|{PEOPLE})\.?$")
 _TAIL_GIVEN = re.compile(rf"(?<=[.!?”\"’'])\s(?P<inside>{_GIVEN})\.?$")
-_TAIL_BOXED = re.compile(rf"\[(?:사진|이미지|포토)\]\s?(?P<inside>{_SOURCES}|{_POOL}|{_GIVEN})\.?$")
+_TAIL_BOXED = re.compile(rf"\[(?:사진|이미지|포토)\]\s?(?P<inside>{_SOURCES}|{_POOL}|{_GIVEN}|{_NETWORK})\.?$")
 _TAIL_DATE = re.compile(rf"(?:^|(?<=[\s.)\]다음습임함])){PRINTED_DATE.pattern}$")
 _GAP = re.compile(r"[\s/,|]+$")
 
 _CREDIT_INSIDE = re.compile(
-    rf"{_LABEL}.+|{_GIVEN}(?:\.?\s?{_RIGHTS})?|{_SOURCES}|{WIRE_NAME}\s?[=/]\s?[가-힣A-Za-z0-9]{{2,10}}"
-    rf"|{_POOL}|자료\s?사진|{PEOPLE}|촬영\s.+|.*{_RIGHTS}\.?"
+    rf"{_LABEL}.+|{_GIVEN}(?:\.?\s?{RIGHTS})?|{_SOURCES}|{WIRE_NAME}\s?[=/]\s?[가-힣A-Za-z0-9]{{2,10}}"
+    rf"|{_POOL}|자료\s?사진|{PEOPLE}|촬영\s.+|.*{RIGHTS}\.?"
 )
 _NOTE_INSIDE = re.compile(r".*(?:무관|관계\s?없|이해를\s?돕).*")
 _LABEL_AT = re.compile(_LABEL)
-_GIVEN_AT = re.compile(rf"{_GIVEN}|{_POOL}|자료\s?사진|촬영\s.+")
-_SOURCES_IN = re.compile(rf"(?<![가-힣A-Za-z]){_SOURCES}(?![가-힣A-Za-z])")
+_GIVEN_AT = re.compile(rf"{_GIVEN}|{_NETWORK}|{_POOL}|자료\s?사진|촬영\s.+")
+_SOURCES_IN = re.compile(rf"(?<![가-힣A-Za-z]){_SOURCES}(?![가-힣]|(?!DB)[A-Za-z])")
 _PEOPLE_END = re.compile(rf"(?P<people>{PEOPLE})$")
 _PEOPLE = re.compile(PEOPLE)
 _NAME = re.compile(HANGUL_NAME)
+_PERSON = re.compile(rf"{SURNAME}[가-힣]{{2}}")
 _SIGNED = re.compile(rf"{_SOURCES}(?=[\s/])|[^\s/]+")
 _POOL_END = re.compile(rf"{_POOL}$")
 _SIGNS = re.compile(rf"{OUTLET}|(?:{OUTLET}\s)?{PEOPLE}")
-_RIGHTS_END = re.compile(rf"(?P<rights>{_RIGHTS})\.?$")
+_RIGHTS_END = re.compile(rf"(?P<rights>{RIGHTS})\.?$")
 _FOREIGN = re.compile(rf"{WIRE_NAME}\s?[=/]\s?\S+")
 _SHOOTER = re.compile(rf"촬영\s(?P<name>{HANGUL_NAME})$")
+_DRAWN = re.compile(rf"(?:그래픽|디자인|삽화|일러스트)\s?[=:：]\s?(?!{OUTLET}$)(?P<name>{SURNAME}[가-힣]{{2}})")
 _VERB_END = re.compile(r"\s\S*[가-힣][다요]$")
 _WHOLE_SOURCE = re.compile(_SOURCES)
 _STOP = re.compile(r"[.!?]['\"”’)\]]?(?=\s|$)|다\.(?=[가-힣\[(【▲\"“‘'])")
@@ -92,6 +110,8 @@ class Parts(Struct):
 
     def evidence(self) -> Evidence:
         """A dateline proves nothing: leads have one too. A date, a signed or labelled credit behind does."""
+        if self.description is None and self.kinds == {"date"}:
+            return Evidence.NONE
         behind = self.kinds - {"bare"}
         if behind and (self.dateline or behind != {"given"}):
             return Evidence.STRONG
@@ -177,7 +197,9 @@ def _add_people(parts: Parts, people: tuple[Person, ...] | list[Person]) -> None
 def _read_tail(text: str, start: int, end: int, parts: Parts) -> int | None:
     """Read the last part of `text[start:end]`, if it is a credit, date or note; where it begins."""
     start = max(start, end - _REACH)
-    if text.endswith(("금지", "금지."), start, end) and (found := _TAIL_RIGHTS.search(text, start, end)):
+    if text.endswith(("금지", "금지.", "eserved", "eserved."), start, end) and (
+        found := _TAIL_RIGHTS.search(text, start, end)
+    ):
         parts.rights = parts.rights or found.span("rights")
         parts.kinds.add("rights")
         return found.start()
@@ -190,7 +212,7 @@ def _read_tail(text: str, start: int, end: int, parts: Parts) -> int | None:
         if found is None:
             continue
         inside = found.span("inside")
-        if kind in {"label", "given"} and _VERB_END.search(text, *inside):
+        if kind in {"label", "given", "sign"} and _VERB_END.search(text, *inside):
             # Running text that mentions a credit, or is glued to one.
             continue
         if kind == "bracket" and text[found.start() - 1].isalnum() and _TAIL_LABEL.search(text, start, end):
@@ -200,9 +222,13 @@ def _read_tail(text: str, start: int, end: int, parts: Parts) -> int | None:
             if _NOTE_INSIDE.fullmatch(text, *inside):
                 return found.start()
             return None
+        if kind.startswith("placed") and found["place"]:
+            parts.location = parts.location or found.span("place")
         _read_credit(text, inside, kind, parts)
         # An outlet or a reporter alone signs articles as well, in brackets or behind a slash.
-        parts.kinds.add("bare" if kind in {"bracket", "slash"} and _SIGNS.fullmatch(text, *inside) else kind)
+        parts.kinds.add(
+            "bare" if kind in {"bracket", "slash", "placed people"} and _SIGNS.fullmatch(text, *inside) else kind
+        )
         return found.start()
     return None
 
@@ -212,6 +238,8 @@ _TAILS = (
     ("sign", _TAIL_SIGN),
     ("boxed", _TAIL_BOXED),
     ("label", _TAIL_LABEL),
+    ("placed", _TAIL_PLACED),
+    ("placed people", _TAIL_PLACED_PEOPLE),
     ("slash", _TAIL_SLASH),
     ("bare", _TAIL_BARE),
     ("given", _TAIL_GIVEN),
@@ -238,7 +266,7 @@ def _read_credit(text: str, inside: Edges, kind: str, parts: Parts) -> None:
         parts.credit_line = parts.credit_line or (start, end)
     if whole_people and people and not parts.creator:
         _add_people(parts, find_people(text, *people.span("people")))
-    elif (shot := _SHOOTER.search(text, start, end)) and not parts.creator:
+    elif (shot := _SHOOTER.search(text, start, end) or _DRAWN.fullmatch(text, start, end)) and not parts.creator:
         parts.creator.append(shot.span("name"))
     if parts.source is None:
         parts.source = _source(text, (label.end() if label else start, end), kind)
@@ -246,7 +274,11 @@ def _read_credit(text: str, inside: Edges, kind: str, parts: Parts) -> None:
 
 def _read_sign(text: str, start: int, end: int, parts: Parts) -> None:
     """What follows ⓒ: an outlet, then perhaps a name, with or without a role."""
-    source = _WHOLE_SOURCE.fullmatch(text, start, end) or _SIGNED.match(text, start, end)
+    source = _WHOLE_SOURCE.fullmatch(text, start, end)
+    if source is None and _PERSON.fullmatch(text, start, end) and not parts.creator:
+        parts.creator.append((start, end))
+        return
+    source = source or _SIGNED.match(text, start, end)
     if source is None:
         return
     parts.source = parts.source or source.span()
@@ -255,7 +287,7 @@ def _read_sign(text: str, start: int, end: int, parts: Parts) -> None:
         return
     if _PEOPLE.fullmatch(text, *behind):
         _add_people(parts, find_people(text, *behind))
-    elif _NAME.fullmatch(text, *behind):
+    elif _NAME.fullmatch(text, *behind) and not _GIVEN_AT.fullmatch(text, *behind):
         parts.creator.append(behind)
 
 

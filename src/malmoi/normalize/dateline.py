@@ -11,7 +11,7 @@ from malmoi.normalize.people import Person, find_people
 
 Edges = tuple[int, int]
 
-WIRE_NAME = rf"(?:[A-Z][A-Za-z]{{1,7}}|{'|'.join(WIRE)})(?:통신)?"
+WIRE_NAME = rf"(?:[A-Z][A-Za-z]{{1,8}}|{'|'.join(WIRE)})(?:통신)?"
 _BRACKET = re.compile(r"[\[【(〔<〈](?P<inside>(?:[^\[\]【】()〔〕<>〈〉\n]|\([^()\n]{1,15}\)){2,48})[\]】)〕>〉]")
 _AFTER = re.compile(rf"\s?(?:(?P<people>{PEOPLE})\s?(?:=\s?|$)|=\s?|\s)?")
 _OUTLET_WHOLE = re.compile(rf"{OUTLET}(?:[·/]{OUTLET})*")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from malmoi.normalize.captions import Evidence, read_parts
 from malmoi.normalize.draft import Draft, Line, drop
-from malmoi.normalize.furniture_lines import COPYRIGHT, LIST, PHOTO, SUMMARY, TABLE, reason_for
+from malmoi.normalize.furniture_lines import COPYRIGHT, LIST, PHOTO, PICTURE_COPYRIGHT, SUMMARY, TABLE, reason_for
 from malmoi.normalize.header import read_header
 from malmoi.normalize.prose import is_prose
 
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
 
 STEP = "furniture"
 
-_LINK = re.compile(r"[▶▷►▲△☞■◆]")
-_ARROW = re.compile(r"[▶▷►](?!\s?(?:인터뷰|녹취|현장음|스탠딩|SYNC))")
+_LINK = re.compile(r"[▶▷►☞■◆]")
+_ARROW = re.compile(r"[▶▷►☞](?!\s?(?:인터뷰|녹취|현장음|스탠딩|SYNC))")
+_TITLE = re.compile(r"[…\[“‘\"'?!]|\.\.")
+_ITEM = re.compile(
+    r"^[■◆]|^.\s?(?:인터뷰|녹취|현장음|스탠딩|SYNC)|\S\s?[:：=]\s?\S|\d(?:단계|일|월|명|원|%)|(?:별세|씨)"
+)
+_KEPT = "text behind a copyright line kept"
 _BULLETED = re.compile(r"[◆◇■●▲△▶▷◈]")
 _SUMMARY_REACH = 12
 _LIST_REACH = 20
@@ -27,10 +33,12 @@ def drop_furniture(draft: Draft) -> Draft:
     """Whole lines of furniture out, with the lists and links that hang on them."""
     reasons = [None if line.type else reason_for(line.text) for line in draft.lines]
     texts = [line.text for line in draft.lines]
+    _mark_above(texts, reasons)
+    _mark_pictures(texts, reasons)
     _mark_summaries(texts, reasons)
     _mark_lists(texts, reasons)
     _mark_links(texts, reasons)
-    _mark_after_end(texts, reasons)
+    kept_behind = _mark_after_end(texts, reasons)
     lines: list[Line] = []
     dropped: list[Dropped] = []
     hint = False
@@ -41,7 +49,16 @@ def drop_furniture(draft: Draft) -> Draft:
         else:
             dropped.append(drop(STEP, reason, line.text))
             hint = hint or reason == PHOTO
-    return draft.but(lines=tuple(lines), dropped=(*draft.dropped, *dropped)) if dropped else draft
+    flags = tuple(dict.fromkeys((*draft.flags, _KEPT))) if kept_behind else draft.flags
+    return draft.but(lines=tuple(lines), dropped=(*draft.dropped, *dropped), flags=flags) if dropped else draft
+
+
+def _mark_above(texts: list[str], reasons: list[str | None]) -> None:
+    """Counters, clocks and page numbers above the running text."""
+    begin = next((i for i, text in enumerate(texts) if reasons[i] is None and is_prose(text)), 0)
+    for index, text in enumerate(texts[:begin]):
+        if index and reasons[index] is None and TABLE.above.fullmatch(text):
+            reasons[index] = "counter"
 
 
 def _mark_summaries(texts: list[str], reasons: list[str | None]) -> None:
@@ -75,31 +92,55 @@ def _mark_lists(texts: list[str], reasons: list[str | None]) -> None:
 
 
 def _mark_links(texts: list[str], reasons: list[str | None]) -> None:
-    """`▶ …` lines that link: too long for a heading, two together, or after the last running text."""
-    open_arrows = [
-        index for index, text in enumerate(texts) if reasons[index] is None and _LINK.match(text) and not is_prose(text)
-    ]
-    if not open_arrows:
+    """`▶ …` lines that link: titles of other articles, and what is no item behind the last running text."""
+    bodies = [index for index, text in enumerate(texts) if reasons[index] is None and is_prose(text)]
+    if not bodies:
         return
-    last = max((index for index, text in enumerate(texts) if reasons[index] is None and is_prose(text)), default=-1)
-    first = next((index for index, text in enumerate(texts) if reasons[index] is None and is_prose(text)), len(texts))
-    arrows = {index for index in open_arrows if _ARROW.match(texts[index])}
-    for index in open_arrows:
-        behind = index > last >= 0 and texts[index][0] in "▶▷►▲△☞"
-        beside = {index - 1, index + 1} & arrows and index > first
-        if behind or (index in arrows and (beside or len(texts[index]) > _HEADING)):
+    for index, text in enumerate(texts):
+        if reasons[index] is not None or is_prose(text) or not _LINK.match(text) or read_parts(text).kinds:
+            continue
+        behind = index > bodies[-1] and not _ITEM.search(text)
+        amid = len(text) > _HEADING and index > bodies[0] and _TITLE.search(text) and _ARROW.match(text)
+        if behind or amid:
             reasons[index] = "link"
 
 
-def _mark_after_end(texts: list[str], reasons: list[str | None]) -> None:
-    """What follows the copyright line, unless most of the running text does."""
-    marks = [index for index, reason in enumerate(reasons) if reason == COPYRIGHT]
-    weights = [len(text) if reasons[index] is None and is_prose(text) else 0 for index, text in enumerate(texts)]
-    for mark in marks:
-        before, after = sum(weights[:mark]), sum(weights[mark:])
-        if before > after:
-            for index in range(mark + 1, len(texts)):
-                # Some outlets print the reporter and the time at the very end.
-                if reasons[index] is None and read_header(texts[index]) is None:
-                    reasons[index] = "after the copyright line"
-            return
+def _mark_pictures(texts: list[str], reasons: list[str | None]) -> None:
+    """A picture's copyright note ends no article: it stays in the caption's line, and goes from the line below it."""
+    last = max((i for i, text in enumerate(texts) if reasons[i] is None and is_prose(text)), default=-1)
+    for index, text in enumerate(texts):
+        if reasons[index] != COPYRIGHT:
+            continue
+        parts = read_parts(text)
+        if (
+            "rights" in parts.kinds
+            and parts.description
+            and (parts.dateline or parts.kinds - {"rights", "sign", "bare"})
+        ):
+            reasons[index] = None
+        elif (
+            0 < index < last
+            and reasons[index - 1] is None
+            and read_parts(texts[index - 1]).evidence() is Evidence.STRONG
+        ):
+            reasons[index] = PICTURE_COPYRIGHT
+
+
+def _mark_after_end(texts: list[str], reasons: list[str | None]) -> bool:
+    """What follows the copyright line, and no running text behind it does; whether running text is kept behind one.
+
+    Running text under the heading of a list that stands behind the copyright line belongs to other articles.
+    """
+    prose = [index for index, text in enumerate(texts) if reasons[index] is None and is_prose(text)]
+    marks = [index for index, reason in enumerate(reasons) if reason == COPYRIGHT and prose and index > prose[0]]
+    if not marks:
+        return False
+    listed = next((i for i in range(marks[0] + 1, len(texts)) if reasons[i] == LIST), len(texts))
+    behind = [index for index in prose if marks[0] < index < listed]
+    last = behind[-1] if behind else marks[0]
+    cut = next((mark for mark in marks if mark >= last), listed)
+    for index in range(cut + 1, len(texts)):
+        # Some outlets print the reporter and the time at the very end.
+        if reasons[index] is None and read_header(texts[index]) is None:
+            reasons[index] = "after the copyright line"
+    return bool(behind)

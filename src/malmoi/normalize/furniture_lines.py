@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 PHOTO = "photo control"
 COPYRIGHT = "copyright"
+PICTURE_COPYRIGHT = "copyright of a picture"
 LIST = "list of other articles"
 SUMMARY = "summary"
 
 _COUNT = r"(?:\s?[(\[:]?\s?\d[\d,.]*\s?(?:만|천|개|건|명|회)?\s?[)\]]?)?"
+# Articles are written in the plain style, furniture speaks to the reader in the polite one.
+_SENTENCE = re.compile(r"(?:(?<!니)|아니)다[.。]?['\"”’)\]」』>]*$")
 _LONGEST = 260
 _LONGEST_WORDS = 140
 
@@ -20,6 +23,8 @@ class _Table(NamedTuple):
     words: tuple[tuple[str, re.Pattern[str]], ...]
     word_line: re.Pattern[str]
     lines: tuple[tuple[str, re.Pattern[str]], ...]
+    notices: tuple[tuple[str, re.Pattern[str]], ...]
+    above: re.Pattern[str]
     summary_start: re.Pattern[str]
     summary_end: re.Pattern[str]
     summary_item: re.Pattern[str]
@@ -40,6 +45,8 @@ def _load() -> _Table:
             rf"[\s|/·,ㆍ▲△]*(?:(?:{any_word}){_COUNT}(?:[\s|/·,ㆍ]+|(?=[\s|/·,ㆍ]|$)|$)[\s|/·,ㆍ>]*){{1,40}}"
         ),
         lines=tuple((reason, re.compile(p)) for (where, reason), p in joined.items() if where == "line"),
+        notices=tuple((reason, re.compile(p)) for (where, reason), p in joined.items() if where == "notice"),
+        above=re.compile(joined["above", "counter"]),
         summary_start=re.compile(joined["summary-start", SUMMARY]),
         summary_end=re.compile(joined["summary-end", SUMMARY]),
         summary_item=re.compile(joined["summary-item", SUMMARY]),
@@ -61,4 +68,5 @@ def reason_for(text: str) -> str | None:
     if is_buttons(text):
         first = text.lstrip(" |/·,ㆍ▲△")
         return next((reason for reason, pattern in TABLE.words if pattern.match(first)), "page controls")
-    return next((reason for reason, pattern in TABLE.lines if pattern.fullmatch(text)), None)
+    rows = TABLE.notices if _SENTENCE.search(text) else (*TABLE.lines, *TABLE.notices)
+    return next((reason for reason, pattern in rows if pattern.fullmatch(text)), None)

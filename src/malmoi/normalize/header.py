@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from malmoi.model import Byline
 from malmoi.normalize.captions import Evidence, read_parts
 from malmoi.normalize.dateline import read_dateline
 from malmoi.normalize.draft import Draft, Line, drop
 from malmoi.normalize.furniture_lines import COPYRIGHT, is_buttons
-from malmoi.normalize.lexicon import DESK, NO_NAMES, OUTLET, PEOPLE, SECTIONS
+from malmoi.normalize.lexicon import DESK, HANGUL_NAME, NO_NAMES, OUTLET, PEOPLE, SECTIONS
 from malmoi.normalize.people import read_people
 from malmoi.normalize.prose import is_prose
 from malmoi.normalize.times import MOMENT, Moment, read_moment
-
-if TYPE_CHECKING:
-    from malmoi.model import Byline
 
 STEP = "header"
 
@@ -30,19 +28,25 @@ _LABEL_ALONE = re.compile(rf"{_LABEL}\s?[:：]?")
 _MODIFIED = re.compile(r"수정|업데이트|갱신|[Uu]pdate|최종")
 _PEOPLE = re.compile(rf"(?:(?P<before>[가-힣()]{{1,10}})\s?=\s?)?(?P<people>{PEOPLE})")
 _QUICK = re.compile(
-    r"(?:19|20)\d\d|기자|특파원|통신원|위원|칼럼니스트|앵커|리포터|에디터|PD|작가|입력|등록|승인|수정|송고"
+    r"(?:19|20)\d\d|\d\d\.\d\d\.\d\d\s\d|기자|특파원|통신원|위원|칼럼니스트|앵커|리포터|에디터|PD|작가|입력|등록|승인|수정|송고"
 )
 _SEPARATOR = re.compile(r"[\s|/·ㅣ│,ㆍ:：\[\]()<>〈〉【】\-–—=&+l;]+")
 _OUTLET = re.compile(OUTLET)
 _OUTLET_IN = re.compile(rf"(?<![가-힣A-Za-z]){OUTLET}(?![가-힣A-Za-z])")
+_SECTIONS = re.compile(rf"(?:(?:{'|'.join(map(re.escape, SECTIONS))})[·/\s]?){{1,4}}(?<=\S)")
 _DESK = re.compile(rf"(?:{DESK})+|[가-힣A-Za-z0-9]{{1,10}}(?:부|팀|국|센터|본부|취재단)")
 _FILLER = re.compile(
-    r"글|사진|글·사진|취재|정리|영상|기자명|작성자|글쓴이|기자|by|By|BY|구독|구독하기|등록|입력|수정|승인|외|\d{1,2}명|기획|대표|지면|[A-Z]?\d{1,2}면?|인터넷뉴스팀|온라인뉴스팀"
+    r"글|사진|글·사진|취재|정리|영상|기자명|작성자|글쓴이|기자|by|By|BY|구독|구독하기|등록|입력|수정|승인|외|\d{1,2}명|기획|대표|지면(?:[A-Z]?\d{1,2}면?)?|[A-Z]?\d{1,2}면?|인터넷뉴스팀|온라인뉴스팀"
 )
 _WORD = re.compile(r"[가-힣A-Za-z0-9○]{2,12}")
 _SUFFIX = re.compile(
     rf"\s?(?:[-|ㅣ│:<]+|::)\s?(?P<outlet>(?:{OUTLET})(?:\s?[-|ㅣ:]+\s?(?:{OUTLET}|네이버\s?뉴스|다음\s?뉴스))?|네이버\s?뉴스|다음\s?뉴스|Daum\s?뉴스)$"
 )
+_NAMED = re.compile(rf"기자명\s?[:：]?\s?(?P<name>{HANGUL_NAME})")
+_OFFICER = re.compile(
+    rf"(?<![가-힣])(?P<name>{HANGUL_NAME})\s(?:{DESK})?(?P<role>차장|부장|국장|팀장|부국장|본부장|대표|위원)(?![가-힣])"
+)
+"""Editors sign with their rank; beside a time only, for in running text anybody may have one."""
 _SHOOTING = {"사진", "영상", "그래픽", "일러스트", "삽화"}
 _LONGEST = 150
 _LONGEST_HEADLINE = 150
@@ -99,6 +103,12 @@ def read_header(text: str, pending: str | None = None) -> Header | None:
         named = read_people(match["people"])
         people += [] if match["before"] in _SHOOTING else named
         rest = f"{rest[: match.start()]} | {rest[match.end() :]}"
+    if not people and (alone := _NAMED.fullmatch(rest.strip())):
+        people.append(Byline(name=alone["name"], role="기자"))
+        rest = ""
+    if dated and not people and (officer := _OFFICER.search(rest)):
+        people.append(Byline(name=officer["name"], role=officer["role"]))
+        rest = f"{rest[: officer.start()]} | {rest[officer.end() :]}"
     alone = _LABEL_ALONE.search(rest)
     label_left = alone["label"] if alone and not dated else None
     rest = _LABEL_ALONE.sub(" ", rest)
@@ -159,7 +169,12 @@ def _only_day(header: Header, *, above: bool) -> bool:
 
 def _take(draft: Draft, line: Line, header: Header) -> Draft:
     draft = draft.credit(header.people)
-    if header.published and draft.published_at is None:
+    # A page that prints the time of a change twice labels it once.
+    again = header.published and header.published.value in {
+        header.modified and header.modified.value,
+        draft.modified_at,
+    }
+    if header.published and draft.published_at is None and not again:
         draft = draft.but(
             published_at=header.published.value, published_precision=None if header.published.precise else "day"
         )
@@ -180,12 +195,12 @@ def _tells_hour_of(moment: Moment, draft: Draft) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    return text in SECTIONS or bool(_OUTLET.fullmatch(text))
+    return bool(_SECTIONS.fullmatch(text) or _OUTLET.fullmatch(text))
 
 
 def _take_label(draft: Draft, line: Line) -> Draft:
-    record = (*draft.dropped, drop(STEP, "section" if line.text in SECTIONS else "publisher", line.text))
-    if line.text in SECTIONS:
+    record = (*draft.dropped, drop(STEP, "section" if _SECTIONS.fullmatch(line.text) else "publisher", line.text))
+    if _SECTIONS.fullmatch(line.text):
         return draft.but(section=draft.section or line.text, dropped=record)
     return draft.but(nameplates=(*draft.nameplates, line.text), dropped=record)
 

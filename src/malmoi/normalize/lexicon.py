@@ -9,7 +9,7 @@ AGENCIES = (
     "신화", "타스통신", "타스", "교도통신", "교도", "지지통신", "블룸버그통신", "블룸버그", "스푸트니크",
     "AP통신", "AFP통신", "AFP", "AP", "EPA", "UPI", "DPA", "dpa", "ANSA", "TASS", "PA", "Xinhua", "REUTERS",
     "Reuters", "게티이미지코리아", "게티이미지뱅크", "게티이미지", "게티 이미지", "Getty Images", "셔터스톡",
-    "픽사베이", "언스플래시", "조선DB", "OSEN DB",
+    "픽사베이", "언스플래시", "조선DB", "OSEN DB", "중앙포토", "123RF", "아이클릭아트", "AFPBBNews",
 )  # fmt: skip
 """Agencies and picture libraries, the longer of two names first."""
 
@@ -64,6 +64,12 @@ PLACES = frozenset({
 
 COMPOUND_SURNAMES = ("남궁", "황보", "제갈", "사공", "선우", "독고", "동방", "서문", "망절")
 
+SURNAMES = (
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추"
+    "도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용"
+)
+"""First syllables of almost all names."""
+
 WIRE = ("로이터", "신화", "타스", "교도", "지지", "블룸버그", "스푸트니크")
 """Foreign agencies written in Hangul; those in capitals (`EPA`, `AP`) are known by that."""
 
@@ -71,22 +77,25 @@ SECTIONS = (
     "정치", "경제", "사회", "국제", "세계", "문화", "스포츠", "연예", "IT", "과학", "IT/과학", "IT·과학",
     "생활", "생활/문화", "생활·문화", "건강", "전국", "지역", "오피니언", "사설", "칼럼", "북한", "증권",
     "금융", "산업", "부동산", "교육", "환경", "노동", "여행", "날씨", "종교", "기업", "국방", "외교", "법조",
-    "사건·사고", "사건사고", "자동차", "유통", "바이오", "농업",
+    "사건·사고", "사건사고", "자동차", "유통", "바이오", "농업", "재계", "국회",
+    "정당", "국회·정당", "법원", "행정", "정책", "인물",
 )  # fmt: skip
 """Names of sections: alone on a line above the headline, or in a breadcrumb."""
 
 _KNOWN_AGENCY = "|".join(map(re.escape, AGENCIES))
 _KNOWN = "|".join(map(re.escape, sorted((*AGENCIES, *OUTLETS), key=len, reverse=True)))
 AGENCY = rf"(?:{_KNOWN_AGENCY})"
+KNOWN_OUTLET = rf"(?:{_KNOWN})"
 OUTLET = rf"(?:{_KNOWN}|{OUTLET_LOOK.pattern})"
 
 _ROLE_WORDS = "|".join(map(re.escape, ROLES))
 _COMPOUND = "|".join(COMPOUND_SURNAMES)
+SURNAME = rf"[{SURNAMES}]"
 HANGUL_NAME = rf"(?:(?:{_COMPOUND})[가-힣]{{1,2}}|[가-힣○]{{2,4}})"
 _LATIN_NAME = r"[A-Z][A-Za-z.'-]*(?: [A-Z][A-Za-z.'-]*){1,2}"
 NAME = rf"(?:{HANGUL_NAME}|{_LATIN_NAME})"
 _SPACED_NAME = rf"(?:(?:{_COMPOUND})[가-힣]{{1,2}}|[가-힣○]{{2,3}})"
-DESK = r"(?:[가-힣A-Za-z]{1,8}(?:부|팀|국|센터|본부|취재단)\s)"
+DESK = r"(?:[가-힣A-Za-z]{1,8}\d?(?:부|팀|국|센터|본부|취재단)\s)"
 ROLE = rf"(?:{DESK}?(?:[가-힣]{{1,6}})?(?:{_ROLE_WORDS}))"
 _ROLED = rf"(?:\s{ROLE}|(?:(?:인턴|사진|선임|수습)?기자|특파원))(?![가-힣])"
 _NAMES = rf"(?:{NAME}(?:\s?[·,/ㆍ・]\s?{NAME})*|{_SPACED_NAME}(?:\s{_SPACED_NAME}){{1,4}})"

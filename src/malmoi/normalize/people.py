@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from malmoi.model import Byline
-from malmoi.normalize.lexicon import DESK, GROUP, NAME, NO_NAMES, OUTLET, PEOPLE, PLACES, ROLE
+from malmoi.normalize.lexicon import DESK, GROUP, KNOWN_OUTLET, NAME, NO_NAMES, OUTLET, PEOPLE, PLACES, ROLE, SURNAME
 
 PEOPLE_RE = re.compile(PEOPLE)
 _GROUP = re.compile(GROUP)
@@ -14,6 +14,8 @@ _ROLE_END = re.compile(rf"(?:\s외\s\d+[명인])?(?:\s({ROLE})|((?:인턴|사진
 _DESK = re.compile(DESK)
 _NAME = re.compile(NAME)
 _OUTLET = re.compile(OUTLET)
+_KNOWN = re.compile(KNOWN_OUTLET)
+_USUAL = re.compile(rf"{SURNAME}[가-힣]{{2}}")
 _DESK_WORD = re.compile(r"[가-힣]{2,}(?:부|팀|국|실)|기자명")
 
 
@@ -44,7 +46,10 @@ def find_people(text: str, start: int = 0, end: int | None = None) -> list[Perso
 
 
 def _is_no_name(word: str) -> bool:
-    return word in NO_NAMES or word in PLACES or bool(_DESK_WORD.fullmatch(word) or _OUTLET.fullmatch(word))
+    if word in NO_NAMES or word in PLACES or _DESK_WORD.fullmatch(word) or _KNOWN.fullmatch(word):
+        return True
+    # A surname and two syllables are a name, even where they end like an outlet's (`○경제`).
+    return bool(_OUTLET.fullmatch(word)) and not _USUAL.fullmatch(word)
 
 
 def read_people(text: str, organization: str | None = None) -> list[Byline]:

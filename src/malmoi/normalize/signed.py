@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from malmoi.model import Byline
-from malmoi.normalize.dateline import read_dateline
+from malmoi.normalize.dateline import Dateline, read_dateline
 from malmoi.normalize.draft import Draft, Line, drop
-from malmoi.normalize.lexicon import HANGUL_NAME, OUTLET, PEOPLE
+from malmoi.normalize.lexicon import HANGUL_NAME, KNOWN_OUTLET, OUTLET, PEOPLE
 from malmoi.normalize.people import read_people
 from malmoi.normalize.prose import is_prose
 
@@ -22,6 +22,7 @@ _BYLINE_LINE = re.compile(
 _BYLINE_TAIL = re.compile(
     rf"(?<=[.!?”\"'’)\]])\s?[\[(<【/=|]*\s?(?P<kept>{_BYLINE}|{_SIGN_OFF})\s?[\])>】]*(?P<button>\s?구독)?$"
 )
+_OUTLET_ALONE = re.compile(rf"[\[【]\s?(?P<outlet>{KNOWN_OUTLET})\s?[\]】]\s?(?=\S)")
 _AGENCY_TAIL = re.compile(rf"(?<=[.!?])\s?[/=]?\s?[\[(]?(?P<kept>{OUTLET})[\])]?$")
 
 
@@ -30,7 +31,8 @@ def part_datelines(draft: Draft) -> Draft:
     lines: list[Line] = []
     seen_first = False
     for line in draft.lines:
-        dateline = None if line.type or (not seen_first and not is_prose(line.text)) else read_dateline(line.text)
+        unread = line.type or (not seen_first and not is_prose(line.text))
+        dateline = None if unread else read_dateline(line.text) or _outlet_alone(line.text)
         seen_first = True
         if dateline is None:
             lines.append(line)
@@ -41,6 +43,12 @@ def part_datelines(draft: Draft) -> Draft:
         if rest := line.text[dateline.end :].strip():
             lines.append(Line(rest))
     return draft.but(lines=tuple(lines))
+
+
+def _outlet_alone(text: str) -> Dateline | None:
+    """`[○○뉴스] ` in front of a lead: a bracket that names a known outlet and nothing else."""
+    found = _OUTLET_ALONE.match(text)
+    return Dateline(found.end(), None, found.span("outlet"), ()) if found and is_prose(text) else None
 
 
 def part_bylines(draft: Draft) -> Draft:

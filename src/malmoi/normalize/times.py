@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 KST = timezone(timedelta(hours=9))
 
-_DATE = r"(?P<year>(?:19|20)\d\d)\s?(?:[.\-/]|년)\s?(?P<month>\d{1,2})\s?(?:[.\-/]|월)\s?(?P<day>\d{1,2})\s?(?:일|\.)?"
+_DATE = (
+    r"(?P<year>(?:19|20)\d\d|\d\d(?=\.\d\d\.\d\d\s\d\d:\d\d))\s?(?:[.\-/]|년)"
+    r"\s?(?P<month>\d{1,2})\s?(?:[.\-/]|월)\s?(?P<day>\d{1,2})\s?(?:일|\.)?"
+)
 _WEEKDAY = r"(?:\s?[(\[]?[월화수목금토일](?:요일)?[)\]]|\s?[월화수목금토일]요일)?"
 _NOON = r"(?:오전|오후|AM|PM|am|pm|낮|밤|새벽|저녁)"
 _CLOCK = (
@@ -26,6 +29,10 @@ PRINTED_DATE = re.compile(
 """A caption's date; the final full stop is part of it."""
 
 
+_CENTURY = "20"
+"""What is left out of a year of two digits."""
+
+
 class Moment(NamedTuple):
     """A moment in RFC 3339, Korean time; `precise` is False where only the day was printed."""
 
@@ -36,7 +43,7 @@ class Moment(NamedTuple):
 def read_moment(match: re.Match[str]) -> Moment | None:
     """The moment of a `MOMENT` match; None if there is no such day or hour."""
     try:
-        day = date(int(match["year"]), int(match["month"]), int(match["day"]))
+        day = date(int(_CENTURY[: 4 - len(match["year"])] + match["year"]), int(match["month"]), int(match["day"]))
         clock = _clock(match)
     except ValueError:
         return None

@@ -269,7 +269,7 @@ def missing_schema_version(source: Source) -> Iterator[Hit]:
     version = source.data.get("schema_version")
     if "schema_version" not in source.data:
         yield Hit((), "the field 'schema_version' is missing", f'add "schema_version": "{SCHEMA_VERSION}"')
-    elif not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+", version):
+    elif not isinstance(version, str) or not schemas.VERSION_FORM.fullmatch(version):
         written = _shown(version)
         yield Hit(("schema_version",), f'schema_version is {written}; expected a string such as "{SCHEMA_VERSION}"')
 

@@ -125,7 +125,7 @@ def may_hold_contact(text: str) -> bool:
         return True
     before, *pieces = f"\n{text}".split("0")
     for after in pieces:
-        if after and after[0] in "12345678" and before and before[-1] not in "123456789.,-":
+        if before and before[-1] not in "123456789.,-" and (not after or after[0].isdigit()):
             return True
         before = after
     return "-" in text and any(piece[3:4] == "-" for piece in text.split("1"))
