@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Severity(IntEnum):
-    """How bad a finding is. Only errors make a run fail the data; warnings fail it too, notes never."""
+    """How bad a finding is. Errors and warnings make a run fail, notes never."""
 
     NOTE = 0
     WARNING = 1

@@ -158,7 +158,7 @@ class Block(Record, frozen=True, kw_only=True):
     """One unit of the page, in document order.
 
     With the text included: `text`. With the text withheld: `length` (code points) and `tokens`, the
-    fingerprint that `standoff.py` writes and reads.
+    fingerprint that `standoff/` writes and reads.
     """
 
     id: str
