@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,5 +21,5 @@ def test_the_span_shown_in_the_readmes_is_in_the_corpus() -> None:
     for page in ("README.md", "README.ko.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         shown = next(line.strip() for line in text.splitlines() if line.startswith('    {"id":'))
-        file = next(word.strip("`()") for word in text.split() if "corpus/open/" in word and ".json" in word)
-        assert shown in (ROOT / file.split("`")[0]).read_text(encoding="utf-8")
+        file = next(word.strip("`") for word in re.findall(r"`corpus/open/[^`]*[.]json`", text))
+        assert shown in (ROOT / file).read_text(encoding="utf-8")

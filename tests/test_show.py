@@ -29,7 +29,7 @@ quotes     a quote in its context         2            -      -      2
 captions   a photo caption, parted        2            -      -      2
 
 tier   articles   characters   entities   quotes   captions
-open          2          244          7        2          2
+open          2          230          7        2          2
 
 open-bridge ────────────────────────────────────────────────────────────────────
 다온통신 · 은채령 기자 · 2024-03-05T09:12:00+09:00 · CC-BY-4.0
