@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from malmoi import splits as split_file
 from malmoi import store
 from malmoi.agreement import compare, confusions, overlaps
+from malmoi.asides import SPLITS_FILE
 from malmoi.model import TIERS, Article
 from malmoi.schemas import label_class
+from malmoi.splits import SPLITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PAGES = ("DATASHEET.md", "README.md", "README.ko.md")
 SLOT = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- /figures -->)", re.DOTALL)
-SPLITS = ("train", "validation", "test")
 
 Row = tuple[object, ...]
 
@@ -114,7 +115,7 @@ def main() -> int:
     double = sorted((corpus / "double" / "first").glob("*.json"))
     pairs = [(store.load(path), store.load(corpus / "double" / "second" / path.name)) for path in double]
     made = {
-        "counts": counts(articles, split_file.read(corpus / "splits.tsv")),
+        "counts": counts(articles, split_file.read(corpus / SPLITS_FILE)),
         "entities": entities(articles),
         "quotes": quotes(articles),
         "agreement": agreement(pairs),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import msgspec
 import orjson
 import pytest
 
 from malmoi import markup, store
 from malmoi.agreement import AgreementError, compare, confusions, overlaps
 from malmoi.commands import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER = '+++\nid = "open-0001"\nlicense = "CC-BY-4.0"\n+++\n'
 FIRST = (
@@ -44,6 +50,16 @@ def test_different_texts_are_refused() -> None:
         compare([(markup.parse(FIRST), other)])
 
 
+def test_a_label_outside_the_inventory_is_a_class_of_its_own() -> None:
+    article = markup.parse(FIRST)
+    strange = msgspec.structs.replace(
+        article, entities=tuple(msgspec.structs.replace(entity, label="[/XX]") for entity in article.entities)
+    )
+    assert compare([(strange, strange)])["entity: span, class"] == (3, 3, 3)
+    assert compare([(article, strange)])["entity: span, class"] == (0, 3, 3)
+    assert confusions([(article, strange)]).total() == 3
+
+
 def test_command_prints_what_was_counted(
     tmp_path_factory: pytest.TempPathFactory, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -59,3 +75,57 @@ def test_command_prints_what_was_counted(
     assert "entity: span, label" in table
     assert "0.333" in table
     assert main(["agreement", str(folders[0]), str(tmp_path_factory.mktemp("empty"))]) == 2
+
+
+@pytest.fixture
+def sides(tmp_path: Path) -> tuple[Path, Path]:
+    """Two folders, in which one file name stands for two articles."""
+    for side, sources in {"first": (FIRST, SECOND), "second": (SECOND, SECOND)}.items():
+        for folder, source in zip("12", sources, strict=True):
+            store.dump(markup.parse(source), tmp_path / side / folder / "a.json")
+    return tmp_path / "first", tmp_path / "second"
+
+
+def test_articles_are_paired_by_their_paths(
+    sides: tuple[Path, Path], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["agreement", *map(str, sides), "--json"]) == 0
+    report = orjson.loads(capfdbinary.readouterr().out)
+    assert report["articles"] == 2
+    assert report["measures"]["entity: span"]["both"] == 2 + 3
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"{", "second/1/a.json: not JSON"),
+        (
+            store.dumps(markup.parse(FIRST.replace("간다", "온다"))),
+            "second/1/a.json: open-0001 and open-0001 do not have",
+        ),
+    ],
+)
+def test_a_pair_that_cannot_be_compared_does_not_stop_the_rest(
+    sides: tuple[Path, Path], capfd: pytest.CaptureFixture[str], content: bytes, says: str
+) -> None:
+    first, second = sides
+    (second / "1" / "a.json").write_bytes(content)
+    (second / "3").mkdir()
+    (second / "3" / "a.json").write_bytes(b"{")
+    assert main(["agreement", str(first), str(second), "--json"]) == 1
+    out, err = capfd.readouterr()
+    assert orjson.loads(out)["articles"] == 1
+    assert says in err
+    assert f"3/a.json is only in {second}" in err
+    (second / "2" / "a.json").unlink()
+    assert main(["agreement", str(first), str(second)]) == 2
+    assert "nothing could be compared" in capfd.readouterr().err
+
+
+def test_a_label_that_looks_like_a_style_is_printed_as_it_is(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "a.json"
+    store.dump(markup.parse(FIRST), source)
+    strange = tmp_path / "b.json"
+    strange.write_bytes(source.read_bytes().replace(b"CV_POSITION", b"[/XX]"))
+    assert main(["agreement", str(source), str(strange)]) == 0
+    assert "[/XX]" in capfd.readouterr().out

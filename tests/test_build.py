@@ -13,13 +13,14 @@ import pytest
 from sample_corpus import annotated, bare, wiki, write
 
 from malmoi import store
-from malmoi.build.builder import BuildError, Built, build
+from malmoi.build.builder import BuildError, Built, build, finished
 from malmoi.build.texts import Texts
 from malmoi.commands import main
 from malmoi.findings import MalmoiError
 from malmoi.model import Article, Hydrated
 from malmoi.rules import RULES
 from malmoi.standoff import withhold
+from malmoi.validate import validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -261,9 +262,43 @@ def test_a_build_that_fails_leaves_the_earlier_one(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "dist"]
 
 
-@pytest.mark.parametrize("version", ["", "v1", "1.0"])
+def test_an_earlier_build_is_found_without_a_copy_of_the_texts(corpus: Path, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    assert finished(corpus, dist) is None
+    add(corpus, withhold(wiki()), "test")
+    first = build(corpus, dist, Texts(restored, "a copy"))
+    assert finished(corpus, dist) == first._replace(fresh=False)
+    assert not build(corpus, dist, NO_COPY).fresh
+    (dist / "ATTRIBUTION.tsv").unlink()
+    assert finished(corpus, dist) is None
+
+
+def test_a_build_that_lacks_texts_is_not_finished(corpus: Path, tmp_path: Path) -> None:
+    add(corpus, withhold(wiki()), "test")
+    build(corpus, tmp_path / "dist", NO_COPY)
+    assert finished(corpus, tmp_path / "dist") is None
+
+
+def test_a_build_is_never_replaced_by_one_that_lacks_its_texts(corpus: Path, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    path = add(corpus, withhold(wiki()), "test")
+    build(corpus, dist, Texts(restored, "a copy"))
+    before = contents(dist)
+    (corpus / "VERSION").write_text("0.2.0\n")
+    with pytest.raises(BuildError, match=r"would lack 1 text that it holds: no copy in this test\. To build without"):
+        build(corpus, dist, NO_COPY)
+    assert contents(dist) == before
+    # An article that was never in it is no loss, and neither is one that left the corpus.
+    add(corpus, withhold(wiki("wiki-new")), "test")
+    path.unlink()
+    assert build(corpus, dist, NO_COPY).report.missing == ("wiki-new",)
+    assert ids(dist, tmp_path / "cache") == {"open-bridge", "open-rain", "open-snow"}
+
+
+@pytest.mark.parametrize("version", ["", "v1", "1.0", " 0.1.0", "0.1.0\r\n", "0.1.0\n\n"])
 def test_a_version_that_is_none_is_refused(corpus: Path, tmp_path: Path, version: str) -> None:
-    (corpus / "VERSION").write_text(version)
+    (corpus / "VERSION").write_bytes(version.encode())
+    assert "MM408" in {finding.code for finding in validate([corpus]).findings}
     with pytest.raises(BuildError, match=r"expected one line such as 0\.1\.0"):
         build(corpus, tmp_path / "dist", NO_COPY)
 

@@ -11,7 +11,8 @@ from sample_corpus import bare, write
 
 from malmoi import archives, store
 from malmoi.archives import WIKINEWS, WIKINEWS_VARIABLE, ArchiveError
-from malmoi.build.texts import TextsError, document_text, wikinews
+from malmoi.build.document import Document
+from malmoi.build.texts import TextsError, wikinews
 from malmoi.commands import main
 from malmoi.model import Article, Origin
 from malmoi.standoff import withhold
@@ -68,8 +69,8 @@ def test_a_named_copy_gives_the_text_back(corpus: Path, tmp_path: Path, lighthou
     with wikinews(corpus, extract(tmp_path)) as texts:
         assert texts.restore is not None
         restored = texts.restore(withhold(lighthouse))
-    assert document_text(restored) == document_text(lighthouse)
-    assert "[1]" not in document_text(restored)
+    assert Document.of(restored).text() == Document.of(lighthouse).text()
+    assert "[1]" not in Document.of(restored).text()
 
 
 def test_another_copy_has_another_identity(corpus: Path, tmp_path: Path) -> None:
@@ -115,6 +116,25 @@ def test_command_without_a_network_builds_the_rest_and_says_how_to_get_it(
         assert "1 article\n" in said
     assert main(["build", str(corpus), "-o", str(dist), "--source", str(extract(tmp_path))]) == 0
     assert capsys.readouterr().err == f"{dist}: built, 2 articles\n"
+
+
+def test_command_fetches_nothing_for_a_build_that_is_whole_and_keeps_it_when_the_archive_is_lost(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dist = tmp_path / "dist"
+    assert main(["build", str(corpus), "-o", str(dist), "--source", str(extract(tmp_path))]) == 0
+    attribution = (dist / "ATTRIBUTION.tsv").read_bytes()
+    monkeypatch.setattr(archives, "fetch_wikinews", lambda: pytest.fail("fetched"))
+    capsys.readouterr()
+    assert main(["build", str(corpus), "-o", str(dist)]) == 0
+    assert capsys.readouterr().err == f"{dist}: up to date, 2 articles\n"
+    monkeypatch.setattr(archives, "fetch_wikinews", offline)
+    (corpus / "VERSION").write_text("0.2.0\n", encoding="utf-8")
+    assert main(["build", str(corpus), "-o", str(dist)]) == 2
+    said = capsys.readouterr().err
+    assert f"{dist}: kept as it was, though out of date: a build now would lack 1 text that it holds" in said
+    assert "name the file with --source" in said
+    assert (dist / "ATTRIBUTION.tsv").read_bytes() == attribution
 
 
 def test_command_with_a_copy_that_cannot_be_read(

@@ -36,11 +36,11 @@ def test_what_is_called_fixable_is_fixed(path: Path) -> None:
     fixed = fix_bytes(path.read_bytes())
     assert codes(fixed.raw) == set()
     assert len(fixed.changes) == 1
-    assert fix_bytes(fixed.raw) == (fixed.raw, [])
+    assert fix_bytes(fixed.raw) == (fixed.raw, [], [])
 
 
 def test_a_sound_file_is_left_alone() -> None:
-    assert fix_bytes(GOOD) == (GOOD, [])
+    assert fix_bytes(GOOD) == (GOOD, [], [])
 
 
 @st.composite
@@ -82,7 +82,7 @@ def test_whatever_comes_a_second_run_has_nothing_to_do(data: dict[str, Any], for
     elif form == "nfd":
         raw = unicodedata.normalize("NFD", raw.decode()).encode()
     fixed = fix_bytes(raw)
-    assert fix_bytes(fixed.raw) == (fixed.raw, [])
+    assert fix_bytes(fixed.raw)[:2] == (fixed.raw, [])
     assert codes(fixed.raw) - {"MM330", "MM337"} <= codes(raw) | {"MM310", "MM342"}
     if fixed.raw != raw:
         assert fixed.changes
@@ -101,7 +101,8 @@ def test_a_block_whose_spans_do_not_fit_is_not_touched() -> None:
     data["blocks"][0]["text"] = unicodedata.normalize("NFD", data["blocks"][0]["text"])
     data["entities"][0].update(start=1, end=4)
     raw = store.layout(data)
-    assert fix_bytes(raw) == (raw, [])
+    left = ["block h01 is not in NFC, but a span does not fit its text: correct that first"]
+    assert fix_bytes(raw) == (raw, [], left)
 
 
 def test_the_hash_of_the_text_follows_it() -> None:
@@ -130,8 +131,10 @@ def test_the_hash_of_the_text_follows_it() -> None:
     ],
     ids=["empty", "cut off", "not UTF-8", "key twice", "array", "newer", "fraction", "too large"],
 )
-def test_what_is_not_safe_is_left(raw: bytes) -> None:
-    assert fix_bytes(raw) == (raw, [])
+def test_what_is_not_safe_is_left_and_the_reason_told(raw: bytes) -> None:
+    fixed = fix_bytes(raw)
+    assert fixed[:2] == (raw, [])
+    assert len(fixed.left) == 1
 
 
 @pytest.mark.parametrize("fields", [{"license": "MIT"}, {'a"b\\': 1}, {"blocks": None}])
@@ -154,7 +157,9 @@ def test_a_json_lines_file_is_repaired_line_by_line(tmp_path: Path) -> None:
     data = copy.deepcopy(FULL)
     data["entities"][0].update(end=4, text="가온시 ")
     path.write_bytes(orjson.dumps(FULL) + b"\n{\n" + orjson.dumps(data) + b"\n")
-    assert fix_file(path) == ["line 3: trimmed white space off 1 span"]
+    fixed = fix_file(path)
+    assert fixed.changes == ["line 3: trimmed white space off 1 span"]
+    assert fixed.left == ["line 2: nothing else can be repaired before MM105 not-json is"]
     assert path.read_bytes() == orjson.dumps(FULL) + b"\n{\n" + orjson.dumps(FULL) + b"\n"
 
 
@@ -162,7 +167,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     path, link = tmp_path / "x.json", tmp_path / "link.json"
     path.write_bytes(orjson.dumps(FULL))
     link.symlink_to(path)
-    assert fix_file(link) == ["wrote the canonical layout"]
+    assert fix_file(link).changes == ["wrote the canonical layout"]
     assert link.is_symlink()
     assert path.read_bytes() == GOOD
 
@@ -179,4 +184,12 @@ def test_a_file_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_file_that_cannot_be_read_is_left_to_the_report(tmp_path: Path) -> None:
-    assert fix_file(tmp_path / "absent.json") == []
+    assert fix_file(tmp_path / "absent.json") == (b"", [], [])
+
+
+def test_the_permissions_stay(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(orjson.dumps(FULL))
+    path.chmod(0o640)
+    assert fix_file(path).changes
+    assert path.stat().st_mode & 0o777 == 0o640

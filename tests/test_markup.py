@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from malmoi import markup, store
+from malmoi.commands import main
 from malmoi.marks import quote_type
 from malmoi.markup import MarkupError, parse, render
 from malmoi.model import Article, Block, Caption, Cluster, DatedSpan, Entity, Provenance, Quote, Span
 
+ROOT = Path(__file__).parents[1]
 HEADER = '+++\nlicense = "CC-BY-4.0"\n+++\n'
 
 
@@ -72,6 +76,11 @@ def test_errors_name_the_line_and_the_fault(body: str, footer: str, says: str) -
     with pytest.raises(MarkupError) as caught:
         marked(body, footer)
     assert says in str(caught.value)
+
+
+def test_text_after_the_footer_is_refused() -> None:
+    with pytest.raises(MarkupError, match=":7: text after the footer"):
+        parse(HEADER + "글\n+++\n+++\n둘째 글\n")
 
 
 def test_a_file_without_fences_is_refused() -> None:
@@ -140,8 +149,9 @@ def test_render_and_parse_go_there_and_back(data: st.DataObject) -> None:
     assert again.blocks == article.blocks
     assert again.captions == article.captions
     assert [(e.block, e.start, e.end) for e in again.entities] == [(e.block, e.start, e.end) for e in entities]
-    assert [q.parts() for q in again.quotes] == [q.parts() for q in article.quotes]
-    assert render(again) == render(parse(render(again)))
+    assert again.quotes == article.quotes
+    assert again.clusters == article.clusters
+    assert parse(render(again)) == again
 
 
 def test_crossing_spans_cannot_be_rendered() -> None:
@@ -162,3 +172,218 @@ def test_ids_are_stable_and_unique() -> None:
     assert second.startswith(first)
     assert first != second
     assert markup.new_id("e", "가", taken=set()) == first
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "corpus" / "open").rglob("*.json")), ids=lambda path: path.stem)
+def test_an_article_of_the_corpus_keeps_its_record(path: Path) -> None:
+    article = store.load(path)
+    assert parse(render(article)) == article
+
+
+RECORD = """+++
+license = "CC-BY-4.0"
+id = "open-0a1b"
+tier = "open"
+published_at = 2024-03-05T09:12:00+09:00
+byline = ["마가람 기자", { name = "남궁 솔", role = "객원 기자" }, { name = "도담", organization = "다온통신" }, "하람"]
+blocks = ["h01", "p02", "p02b", "c03"]
+[origin]
+archive = "다온"
+key = "가\\"나\\u007f"
+[provenance]
+text = "copy"
+hydrated = { exact = true, copy_sha256 = "00", left_out = ["e-1234"] }
+[provenance.normalizer]
+version = "1"
+reader = "txt"
+encoding = "utf-8"
+changed = [{ step = "nfc", before = "U+00A0", after = "U+0020", count = 2 }]
+[[provenance.annotations]]
+layers = ["entities", "quotes"]
+by = "human"
+agent = "가"
+role = "first"
+guidelines = "1.0"
++++
+# {PS_NAME@na 남궁 솔} 온다
+{PS_NAME@na 남궁 솔}은 {q1.content 온다}고 했다.
+다음 날 {q2.content 온다}고 했다.
+>2 {.location 새벽나루}
++++
+[clusters]
+na = { name = "남궁 솔", wikidata = "Q1", id = "c-zz99" }
+empty = { name = "아무도", label = "PS_NAME" }
+[quotes]
+q1 = { id = "q-abcd", speaker = "na", source_status = "omitted" }
+q2 = { source_status = "none", mode = "writing" }
++++
+"""
+
+
+def test_a_record_goes_there_and_back_whole() -> None:
+    article = parse(RECORD)
+    assert [block.id for block in article.blocks] == ["h01", "p02", "p02b", "c03"]
+    assert [(author.name, author.role, author.organization) for author in article.byline] == [
+        ("마가람", "기자", None),
+        ("남궁 솔", "객원 기자", None),
+        ("도담", None, "다온통신"),
+        ("하람", None, None),
+    ]
+    assert (article.clusters[0].id, article.clusters[0].label) == ("c-zz99", "PS_NAME")
+    assert article.quotes[0].id == "q-abcd"
+    assert article.provenance.annotations[0].agent == "가"
+    assert article.origin
+    assert article.origin.key == '가"나\x7f'
+    assert parse(render(article)) == article
+
+
+def test_quotes_of_one_wording_have_ids_in_document_order() -> None:
+    article = marked(
+        "{q2.content 온다}고 했다. {q1.content 온다}고 했다.",
+        '[quotes]\nq1 = { source_status = "none" }\nq2 = { source_status = "none" }',
+    )
+    assert article.quotes[1].id.startswith(article.quotes[0].id)
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("", "in the header: missing key `license`"),
+        ("license = 5", "Expected `str`, got `int`, in license"),
+        ('publishr = "가"', "unknown key `publishr` (keys: license, id"),
+        ("published_at = 5", "Expected `str`, got `int`, in published_at"),
+        ("modified_at = 09:12:00", "in modified_at"),
+        ("published_precision = 'hour'", "in published_precision"),
+        ("tier = 'opne'", "Invalid enum value 'opne'"),
+        ("byline = 3", "in byline"),
+        ("byline = [1]", "Expected `str | table`, got `int`, in byline[0]"),
+        ('byline = "마가람 기자"', "Expected `array`, got `str`, in byline"),
+        ('byline = [{ nam = "마가람" }]', "unknown key `nam`, in byline[0]"),
+        ('provenance = { text = "typed" }', "in provenance.text"),
+        ("origin = { key = 99999999999999999999 }", "in origin.key"),
+        ("url = " + "9" * 5000, "in the lines after 1"),
+        ("url = " + "[" * 5000, "in the lines after 1"),
+        ('blocks = ["p01"]', "`blocks` names 1 blocks, and the body has 2"),
+        ('blocks = ["p01", "p01"]', "`blocks` names a block twice"),
+    ],
+)
+def test_a_slip_in_the_header_is_named(header: str, says: str) -> None:
+    licensed = 'license = "CC-BY-4.0"\n' if header and not header.startswith("license") else ""
+    with pytest.raises(MarkupError) as caught:
+        parse(f"+++\n{licensed}{header}\n+++\n하나\n둘\n", name="기사.mark")
+    assert str(caught.value).startswith("기사.mark: ")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("footer", "says"),
+    [
+        ('clusters = "a"', "in the footer: Expected `table`, got `str`, in clusters"),
+        ("[cluster]", "in the footer: unknown key `cluster`"),
+        ("[clusters]\nma = 3", "cluster ma: Expected `table`, got `int`"),
+        ('[clusters]\nma = { label = "PS_NAME" }', "cluster ma: missing key `name`"),
+        ('[clusters]\nma = { name = "마가람", label = "NOPE" }', "cluster ma: NOPE is no label"),
+        ('[clusters]\nma = { name = "마가람", lable = "PS_NAME" }', "cluster ma: unknown key"),
+        (
+            '[clusters]\nma = { name = "마", label = "PS_NAME", id = "c-1111" }\nna = { name = "나", id = "c-1111" }',
+            "cluster na: the id 'c-1111' is another's already",
+        ),
+        ('[quotes]\nq1 = "x"', "quote q1: Expected `table`, got `str`"),
+        ('[quotes]\nq1 = { mode = "shout" }', "quote q1: Invalid enum value 'shout'"),
+        ('[quotes]\nq1 = { speakr = "ma" }', "quote q1: unknown key `speakr`"),
+    ],
+)
+def test_a_slip_in_the_footer_is_named(footer: str, says: str) -> None:
+    with pytest.raises(MarkupError) as caught:
+        marked("{q1.content 가}", footer)
+    assert str(caught.value).startswith("<mark-up>")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("copies", ["0", "000", "1000", "99999999999999999999", "9" * 5000])
+def test_copies_out_of_range_are_refused(copies: str) -> None:
+    with pytest.raises(MarkupError, match=r":4: `>[09]+|:4: `>1000"):
+        marked(f">{copies} 사진 설명")
+
+
+def changed(**fields: object) -> Article:
+    """An article with one fault: a field in place of the sound one."""
+    article = marked(
+        "{PS_NAME@ma 마가람}은 {q1.content 간다}고 했다.",
+        '[clusters]\nma = "마가람"\n[quotes]\nq1 = { speaker = "ma", source_status = "none" }',
+    )
+    return store.from_dict(store.to_dict(article) | fields)
+
+
+ENTITY = {"id": "e-0000", "block": "p01", "start": 0, "end": 3, "label": "PS_NAME", "text": "마가람"}
+QUOTE = {
+    "id": "q-0000", "type": "indirect", "mode": "speech", "source_status": "none",
+    "content": [{"block": "p01", "start": 5, "end": 7, "text": "간다"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"entities": [ENTITY | {"cluster": "c-gone"}]}, "entity e-0000 names cluster 'c-gone'"),
+        ({"quotes": [QUOTE | {"speaker": "c-gone"}]}, "quote q-0000 names cluster 'c-gone'"),
+        ({"entities": [ENTITY | {"block": "p09"}]}, "PS_NAME stands in block 'p09'"),
+        ({"entities": [ENTITY | {"end": 99}]}, "PS_NAME at 0:99 is no run of block p01 (0:12)"),
+        ({"entities": [ENTITY | {"end": 0}]}, "PS_NAME at 0:0 is no run"),
+        ({"entities": [ENTITY | {"text": "다른"}]}, "mark-up cannot say entities: Entity(id='', block='p01'"),
+        ({"blocks": [{"id": "p01", "type": "paragraph", "text": "마가람은 간다\n고 했다."}]}, "p01 holds a line break"),
+        ({"blocks": [{"id": "p01", "type": "paragraph", "text": "마가람은 간다\r고 했다."}]}, "p01 holds a line break"),
+        ({"blocks": [{"id": "p01", "type": "paragraph", "text": "마가람은 간다고 했다. "}]}, "cannot say blocks"),
+        ({"section": {}}, "cannot say section: Section(raw=None, medtop=None)"),
+        ({"publisher": "\u1103\u1161온"}, "cannot say publisher"),
+    ],
+)
+def test_what_mark_up_cannot_say_is_not_rendered(fields: dict[str, object], says: str) -> None:
+    with pytest.raises(MarkupError) as caught:
+        render(changed(**fields))
+    assert str(caught.value).startswith("draft: ")
+    assert says in str(caught.value)
+
+
+def test_an_article_with_a_fault_that_compiling_names_is_rendered() -> None:
+    source = render(changed(entities=[ENTITY | {"label": "PS_NAM"}]))
+    with pytest.raises(MarkupError, match="PS_NAM is no label"):
+        parse(source)
+
+
+SOURCE = '+++\nlicense = "CC-BY-4.0"\nid = "{id}"\n+++\n본문\n'
+
+
+def test_the_command_goes_there_and_back(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.mark").write_text(RECORD, encoding="utf-8")
+    assert main(["markup", "compile", str(tmp_path / "a.mark"), "-o", str(tmp_path)]) == 0
+    written = tmp_path / "open-0a1b.json"
+    before = written.read_bytes()
+    assert main(["markup", "render", str(written), "-o", str(tmp_path)]) == 0
+    assert main(["markup", "compile", str(tmp_path / "open-0a1b.mark"), "-o", str(tmp_path)]) == 0
+    assert written.read_bytes() == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_exit_codes_of_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    good, missing = tmp_path / "a.mark", tmp_path / "b.mark"
+    good.write_text(SOURCE.format(id="open-0001"), encoding="utf-8")
+    assert main(["markup", "compile", str(missing)]) == 2
+    assert f"{missing}: No such file or directory" in capfd.readouterr().err
+    assert main(["markup", "compile", str(good), str(missing), "-o", str(tmp_path)]) == 1
+    assert main(["markup", "compile", str(good), str(good), "-o", str(tmp_path)]) == 1
+    assert f"its id is that of {good}" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("bad", ["../pwned", "/pwned", "가", "a/b", "", ".", "a\n"])
+def test_an_id_never_leads_out_of_the_folder(bad: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    article = store.from_dict(store.to_dict(marked("본문")) | {"id": bad})
+    store.dump(article, tmp_path / "a.json")
+    (tmp_path / "a.mark").write_text(SOURCE.format(id=bad.replace("\n", "\\n")), encoding="utf-8")
+    assert main(["withhold", str(tmp_path / "a.json"), "-o", str(folder)]) == 2
+    assert main(["markup", "render", str(tmp_path / "a.json"), "-o", str(folder)]) == 2
+    assert main(["markup", "compile", str(tmp_path / "a.mark"), "-o", str(folder)]) == 2
+    assert capfd.readouterr().err.count("is no id that a file can be named by") == 3
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.json", "a.mark", "out"]

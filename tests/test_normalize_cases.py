@@ -6,7 +6,6 @@ After a wanted change, `python tests/test_normalize_cases.py` writes the goldens
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 
 import jsonschema_rs
 import msgspec
@@ -67,22 +66,6 @@ def test_seed_page() -> None:
         assert caption.date_created is not None
         assert caption.date_created.value == "2023-06-01"
     assert not {"글자크기", "[the300]", "TOP"} & {block.text for block in article.blocks}
-
-
-def test_thousand_pages_in_two_seconds() -> None:
-    raw = (Path(__file__).parent / "normalize" / "moneytoday-doubled-captions" / "input.txt").read_bytes()
-    # As long as the seed, 6 kB.
-    page = raw.replace('개관식에서 "'.encode(), ("개관식에서 " + "책을 읽는 마을의 밤은 길다. " * 100 + '"').encode())
-    normalize_page(page, name="warm")
-    best = min(_time(page) for _ in range(3))
-    assert best * 10 < 2
-
-
-def _time(page: bytes) -> float:
-    start = perf_counter()
-    for _ in range(100):
-        normalize_page(page, name="page")
-    return perf_counter() - start
 
 
 def test_wikinews_texts_keep_everything_but_marks() -> None:

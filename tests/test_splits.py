@@ -13,6 +13,7 @@ from sample_corpus import bare, write
 from malmoi import splits
 from malmoi.commands import main
 from malmoi.splits import SPLITS, Item, SplitsError, assign, groups
+from malmoi.validate import validate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +118,11 @@ def test_a_group_that_is_already_torn_takes_nobody_in() -> None:
 @pytest.mark.parametrize(
     ("table", "place"),
     [
+        ("", ":1: found ''; expected the header"),
+        ("a\ttrain\n", ":1: found 'a\\ttrain'; expected the header"),
+        ("id\tsplit\r\na\ttrain\r\n", ":1: found 'id\\tsplit\\r'"),
+        ("id\tsplit\na\ttrain\r\n", ":2: found 'a\\ttrain\\r'"),
+        ("id\tsplit\na\ttrain\n\nb\ttest\n", ":3: found ''"),
         ("id\tsplit\na train\n", ":2: found 'a train'"),
         ("id\tsplit\na\tdev\n", ":2: found 'a\\tdev'"),
         ("id\tsplit\n\ttrain\n", ":2: found"),
@@ -125,10 +131,20 @@ def test_a_group_that_is_already_torn_takes_nobody_in() -> None:
 )
 def test_a_table_that_cannot_be_read_is_named_with_its_line(tmp_path: Path, table: str, place: str) -> None:
     path = tmp_path / "splits.tsv"
-    path.write_text(table, encoding="utf-8")
+    path.write_bytes(table.encode())
     with pytest.raises(SplitsError) as error:
         splits.read(path)
     assert f"{path}{place}" in str(error.value)
+
+
+def test_a_line_that_validation_refuses_is_refused_by_every_reader(tmp_path: Path) -> None:
+    for line in ("a train", "a\ttrain ", " a\ttrain", "a\ttrain\t", "a\t", "\ttrain", "a\tdev", " ", "a\t\ttrain"):
+        corpus = write(tmp_path / "corpus", {bare("a", "눈이 왔다."): None})
+        (corpus / "splits.tsv").write_bytes(f"id\tsplit\n{line}\n".encode())
+        with pytest.raises(SplitsError):
+            splits.read(corpus / "splits.tsv")
+        codes = {finding.code for finding in validate([corpus]).findings}
+        assert codes & {"MM405", "MM406"}, line
 
 
 def test_append_adds_at_the_end_and_leaves_the_rest(tmp_path: Path) -> None:

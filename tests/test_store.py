@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,7 +108,86 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", refuse)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as caught:
         store.write_atomic(path, b"after")
+    assert caught.value.filename == str(path)
     assert [p.name for p in tmp_path.iterdir()] == ["x.json"]
     assert path.read_bytes() == b"before"
+
+
+def test_nobody_sees_a_file_half_written(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(b"before")
+
+    def write_and_stop() -> None:
+        with store.writing(path) as out:
+            out.write(b"aft")
+            out.flush()
+            assert path.read_bytes() == b"before"
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_and_stop()
+    assert [p.name for p in tmp_path.iterdir()] == ["x.json"]
+    assert path.read_bytes() == b"before"
+
+
+def test_a_new_file_has_the_mode_of_the_umask_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        store.write_atomic(tmp_path / "new", b"1")
+        old = tmp_path / "old"
+        old.touch()
+        old.chmod(0o604)
+        store.write_atomic(old, b"2")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
+    assert stat.S_IMODE(old.stat().st_mode) == 0o604
+    assert old.read_bytes() == b"2"
+
+
+def test_a_link_stays_and_what_it_points_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for name in ("old", "new"):
+        (tmp_path / name).symlink_to(tmp_path / "there" / name)
+    (tmp_path / "there" / "old").write_bytes(b"before")
+    for name in ("old", "new"):
+        store.write_atomic(tmp_path / name, b"after")
+        assert (tmp_path / name).is_symlink()
+        assert (tmp_path / "there" / name).read_bytes() == b"after"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    store.write_atomic(pipe, b"through")
+    reader.join(timeout=10)
+    assert read == [b"through"]
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_the_longest_name_a_file_can_have_can_be_written(tmp_path: Path) -> None:
+    longest = tmp_path / ("x" * 255)
+    store.write_atomic(longest, b"1")
+    assert longest.read_bytes() == b"1"
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("x" * 256, errno.ENAMETOOLONG), ("file/below", errno.ENOTDIR), ("folder", errno.EISDIR), ("loop", errno.ELOOP)],
+)
+def test_what_cannot_be_written_is_named_as_the_caller_names_it(tmp_path: Path, name: str, number: int) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    there = sorted(tmp_path.iterdir())
+    with pytest.raises(OSError, match=os.strerror(number)) as caught:
+        store.write_atomic(tmp_path / name, b"1")
+    assert (caught.value.errno, caught.value.filename) == (number, str(tmp_path / name))
+    assert sorted(tmp_path.iterdir()) == there

@@ -140,7 +140,8 @@ def test_json_lines(tmp_path: Path) -> None:
     bad = orjson.dumps(orjson.loads(broken(published_at="today")))
     path.write_bytes(b"\n".join((good, b"", b"{", bad, good)))
     report = validate([path])
-    assert [(finding.code, finding.line) for finding in report.findings] == [("MM105", 3), ("MM350", 4)]
+    found = [(finding.code, finding.line) for finding in report.findings]
+    assert found == [("MM105", 3), ("MM350", 4), ("MM420", 4), ("MM420", 5)]
     assert report.articles == 4
     assert list(report.skipped) == [f"{path}:3", f"{path}:4"]
 
@@ -232,7 +233,7 @@ def test_command_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["validate", str(path)]) == 1
     out, err = capsys.readouterr()
     assert out.startswith(f"{path}:8: MM350 bad-timestamp $.published_at: ")
-    assert err == "1 error in 1 file; 1 article checked; 4 checks skipped in 1 article\n"
+    assert err == "1 error in 1 file; 1 article checked; 5 checks skipped in 1 article\n"
     assert main(["validate", str(path), str(tmp_path / "absent.json")]) == 2
     with pytest.raises(SystemExit) as usage:
         main(["validate"])
@@ -271,3 +272,52 @@ def test_a_file_name_that_is_no_utf8(tmp_path: Path) -> None:
         pytest.skip("the file system takes no such name")
     for form in ("text", "json", "sarif", "github"):
         assert main(["validate", str(path), "--format", form]) == 1
+
+
+def hints(raw: bytes) -> list[tuple[str, str, str]]:
+    return [(found.code, found.pointer, found.hint or "") for found in check_bytes(raw).findings]
+
+
+def test_a_file_in_cp949_is_told_from_one_with_a_surrogate() -> None:
+    # 0xED 0xA0 0x80 is two thirds of a surrogate in CESU-8, and part of two syllables in CP949.
+    assert "CP949" in hints(GOOD.decode().replace("김은가", "흔햐").encode("cp949"))[0][2]
+    assert "surrogate" in hints(GOOD.replace("김은가".encode(), b"\xed\xa0\x80"))[0][2]
+    assert "CP949" not in hints(GOOD.replace("김은가".encode(), b"\xff"))[0][2]
+
+
+def test_a_lone_surrogate_is_pointed_at() -> None:
+    [(code, pointer, _)] = hints(broken(publisher="@").replace(b"@", b"\\ud83d"))
+    assert (code, pointer) == ("MM104", "$.publisher")
+
+
+def test_hinted_offsets_lie_in_the_block() -> None:
+    data = orjson.loads(GOOD)
+    block = data["blocks"][0]
+    end = len(block["text"])
+    data["entities"][3].update(start=end - 2, end=end + 1, text=block["text"][-2:])
+    raw = store.layout(data)
+    assert [hint for code, _, hint in hints(raw) if code == "MM305"] == [
+        f"the text stands in the block once at start {end - 2}, end {end}"
+    ]
+
+
+def test_a_repeated_id_is_reported_without_what_follows_from_it() -> None:
+    for kind in ("blocks", "clusters"):
+        data = orjson.loads(GOOD)
+        data[kind][3]["id"] = data[kind][0]["id"]
+        assert [code for code, _, _ in hints(store.layout(data))] == ["MM311"]
+
+
+def test_null_in_a_field_that_must_be_there() -> None:
+    assert hints(broken(id=None))[0][2] == "the field must be there: write its value"
+    assert hints(broken(publisher=None))[0][2] == "leave the field out where there is no value"
+
+
+@pytest.mark.parametrize("particle", ["처럼", "보다", "에서도", "와의"])
+def test_longer_particles(particle: str) -> None:
+    data = orjson.loads(GOOD)
+    text = f"김은가{particle} 간다."
+    data["blocks"].insert(-1, {"id": "p09", "type": "paragraph", "text": text})
+    span = {"id": "e-9999", "block": "p09", "start": 0, "end": len(text) - 4, "label": "PS_NAME"}
+    data["entities"].append({**span, "text": text[:-4], "cluster": "c-1b8c"})
+    assert [code for code, _, _ in hints(store.layout(data))] == ["MM501"]

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.findings import MalmoiError
-from malmoi.schemas import label_class
+from malmoi.schemas import label_class, labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -44,6 +44,11 @@ def _span(span: SpanLike) -> tuple[str, int, int]:
     return (span.block, span.start, span.end)
 
 
+def _class(label: str) -> str:
+    """The label's class; a label that is not in the inventory is a class of its own."""
+    return label_class(label) if label in labels() else label
+
+
 def _contents(quote: Quote) -> tuple[Hashable, ...]:
     return tuple(map(_span, quote.content))
 
@@ -66,7 +71,7 @@ def _links(article: Article) -> Iterable[Hashable]:
 
 MEASURES: dict[str, Items] = {
     "entity: span": lambda article: map(_span, article.entities),
-    "entity: span, class": lambda article: ((*_span(e), label_class(e.label)) for e in article.entities),
+    "entity: span, class": lambda article: ((*_span(e), _class(e.label)) for e in article.entities),
     "entity: span, label": lambda article: ((*_span(e), e.label) for e in article.entities),
     "entity: span, label, value": lambda article: ((*_span(e), e.label, e.value) for e in article.entities if e.value),
     "quote: content": lambda article: map(_contents, article.quotes),
@@ -82,6 +87,16 @@ MEASURES: dict[str, Items] = {
 """What is counted, by the name that reports print."""
 
 
+def require_same_text(first: Article, second: Article) -> None:
+    """Raise an error where two articles are not annotations of the same text.
+
+    Raises:
+        AgreementError: they differ in their blocks.
+    """
+    if first.blocks != second.blocks:
+        raise AgreementError(f"{first.id} and {second.id} do not have the same blocks; agreement needs one text")
+
+
 def compare(pairs: Iterable[tuple[Article, Article]]) -> dict[str, Agreement]:
     """Agreement over pairs of annotations, by measure.
 
@@ -90,8 +105,7 @@ def compare(pairs: Iterable[tuple[Article, Article]]) -> dict[str, Agreement]:
     """
     totals = dict.fromkeys(MEASURES, Agreement(0, 0, 0))
     for first, second in pairs:
-        if first.blocks != second.blocks:
-            raise AgreementError(f"{first.id} and {second.id} do not have the same blocks; agreement needs one text")
+        require_same_text(first, second)
         for name, items in MEASURES.items():
             ours, theirs = Counter(items(first)), Counter(items(second))
             both, one, two = totals[name]

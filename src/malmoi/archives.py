@@ -169,11 +169,19 @@ def fetch_wikinews(url: str = WIKINEWS_URL, sha256: str = WIKINEWS_SHA256, folde
             f"what {url} serves is not the pinned archive (another SHA-256): try again, {remedy}"
         ) from None
     except OSError as error:
-        # requests' errors are OSErrors too: no network, refused, not found.
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise ArchiveError(
-            f"the Wikinews archive could not be fetched into {cache} ({reason}): go online, {remedy}"
+            f"the Wikinews archive could not be fetched: {_failure(error)}; go online, {remedy}"
         ) from None
+
+
+def _failure(error: OSError) -> str:
+    """Why a download failed, in a few words: what requests says is a page of its inner calls."""
+    response = getattr(error, "response", None)
+    if response is not None:
+        return f"HTTP {response.status_code}"
+    if error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"no network ({type(error).__name__})"
 
 
 def article(record: WikinewsRecord) -> Article:

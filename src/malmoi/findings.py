@@ -45,5 +45,10 @@ class Finding(NamedTuple):
     fixable: bool = False
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it must be."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 class MalmoiError(Exception):
     """An expected failure with a message for the user: what, where, what to do. Never a traceback."""

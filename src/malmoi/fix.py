@@ -6,14 +6,15 @@ block whose spans do not fit its text.
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 import orjson
 
 from malmoi import store
-from malmoi.findings import MalmoiError
+from malmoi.findings import MalmoiError, counted
+from malmoi.model import Block
 from malmoi.offsets import OffsetMap, nfc_edits
 from malmoi.rules.doc import Doc
 from malmoi.rules.keys import sorted_keys
@@ -32,16 +33,21 @@ _VERBATIM = frozenset({"url", "origin"})
 
 
 class Fixed(NamedTuple):
-    """The bytes after the repairs, and what was done, in words."""
+    """What came of the repairs.
+
+    Attributes:
+        raw: the bytes after them.
+        changes: what was done, in words.
+        left: what could not be done and why, in words.
+    """
 
     raw: bytes
     changes: list[str]
+    left: list[str]
 
 
-def fix_file(path: Path) -> list[str]:
-    """Repair a file in place, whole or not at all; what was done, in words.
-
-    A file that cannot be read is left to the report.
+def fix_file(path: Path) -> Fixed:
+    """Repair a file in place, whole or not at all. A file that cannot be read is left to the report.
 
     Raises:
         MalmoiError: the file cannot be written.
@@ -49,23 +55,24 @@ def fix_file(path: Path) -> list[str]:
     try:
         raw = path.read_bytes()
     except OSError:
-        return []
+        return Fixed(b"", [], [])
     fixed = _fix_lines(raw) if path.suffix == ".jsonl" else fix_bytes(raw)
     if fixed.raw != raw:
         try:
             store.write_atomic(path.resolve(), fixed.raw)
         except OSError as error:
             raise MalmoiError(f"{path}: cannot write: {error.strerror}") from None
-    return fixed.changes if fixed.raw != raw else []
+    return fixed
 
 
 def _fix_lines(raw: bytes) -> Fixed:
-    lines, changes = [], []
+    lines, changes, left = [], [], []
     for number, line in enumerate(raw.split(b"\n"), 1):
-        fixed = fix_bytes(line, one_line=True) if line.strip() else Fixed(line, [])
+        fixed = fix_bytes(line, one_line=True) if line.strip() else Fixed(line, [], [])
         lines.append(fixed.raw)
         changes += [f"line {number}: {change}" for change in fixed.changes]
-    return Fixed(b"\n".join(lines), changes)
+        left += [f"line {number}: {reason}" for reason in fixed.left]
+    return Fixed(b"\n".join(lines), changes, left)
 
 
 def fix_bytes(raw: bytes, *, one_line: bool = False) -> Fixed:
@@ -78,23 +85,33 @@ def fix_bytes(raw: bytes, *, one_line: bool = False) -> Fixed:
     source = Source(raw, one_line=one_line)
     for rule in _STOPPING:
         if next(rule.check(source), None):
-            return Fixed(raw, [])
+            return Fixed(raw, [], [f"nothing else can be repaired before {rule.code} {rule.slug} is"])
     data = source.data
-    changes = []
+    # Such a number would not come out as it went in.
+    if holds_float(data):
+        return Fixed(
+            raw, [], ["a number is written as a fraction, or is too large to keep: write it as a whole number"]
+        )
+    changes: list[str] = []
+    left: list[str] = []
     if not breaks_schema(data):
         changes += _normalize(data)
         changes += _trim(Doc(data))
+        left += _unfit_blocks(data)
     ordered = sorted_keys(data)
     in_line = orjson.dumps(data) if changes else source.body
     written = in_line if one_line else store.layout(ordered)
-    # A number written as a fraction, or too large to keep, would not come out as it went in.
-    if holds_float(data):
-        return Fixed(raw, [])
     if raw.startswith(BOM):
         changes.append("took the byte order mark away")
     if not one_line:
         changes += _form_changes(source, data, ordered, repaired=bool(changes), written=written)
-    return Fixed(written, changes)
+    return Fixed(written, changes, left)
+
+
+def _unfit_blocks(data: Data) -> list[str]:
+    """The blocks that could not be brought to NFC."""
+    unfit = [block["id"] for block in data["blocks"] if not unicodedata.is_normalized("NFC", block.get("text", ""))]
+    return [f"block {block} is not in NFC, but a span does not fit its text: correct that first" for block in unfit]
 
 
 def _form_changes(source: Source, data: Data, ordered: Data, *, repaired: bool, written: bytes) -> list[str]:
@@ -126,7 +143,7 @@ def _normalize(data: Data) -> list[str]:
             data[key] = unicodedata.normalize("NFC", data[key])
             others += 1
     if others:
-        changes.append(f"brought {others} other string{'' if others == 1 else 's'} to NFC")
+        changes.append(f"brought {counted(others, 'other string')} to NFC")
     return changes
 
 
@@ -185,11 +202,10 @@ def _trim(doc: Doc) -> list[str]:
             start = spot.span["start"] + len(text) - len(text.lstrip())
             spot.span.update(start=start, end=start + len(text.strip()), text=text.strip())
             trimmed += 1
-    return [f"trimmed white space off {trimmed} span{'' if trimmed == 1 else 's'}"] if trimmed else []
+    return [f"trimmed white space off {counted(trimmed, 'span')}"] if trimmed else []
 
 
 def _text_hash(doc: Doc) -> str | None:
     if doc.withheld:
         return None
-    joined = "\n".join(block["text"] for block in doc.data["blocks"])
-    return hashlib.sha256(joined.encode()).hexdigest()
+    return store.text_sha256(msgspec.convert(doc.data["blocks"], tuple[Block, ...]))

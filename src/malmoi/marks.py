@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 OPENING_MARKS = "\"“'‘「『＂〝"
 CLOSING_MARKS = "\"”'’」』＂〞"
+MARK_KINDS = ('"“”＂〝〞', "'‘’", "「」", "『』")
+"""Marks that make pairs with each other."""
 _DOUBLE_MARKS = '"“”＂'
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import orjson
 
 from malmoi import __version__
-from malmoi.findings import Finding, Severity
+from malmoi.findings import Finding, Severity, counted
 from malmoi.rules import RULES
 
 if TYPE_CHECKING:
@@ -36,22 +36,18 @@ def render(report: Report, form: str, *, colour: bool = False) -> str:
 def summary(report: Report) -> str:
     """The run in one line."""
     if not report.findings:
-        return f"{_count(report.articles, 'article')}: no findings"
+        return f"{counted(report.articles, 'article')}: no findings"
     severities = Counter(finding.severity for finding in report.findings)
-    counts = [_count(severities[severity], severity.label) for severity in sorted(severities, reverse=True)]
+    counts = [counted(severities[severity], severity.label) for severity in sorted(severities, reverse=True)]
     files = len({finding.path for finding in report.findings})
     fixable = sum(finding.fixable for finding in report.findings)
-    parts = [f"{', '.join(counts)} in {_count(files, 'file')}; {_count(report.articles, 'article')} checked"]
+    parts = [f"{', '.join(counts)} in {counted(files, 'file')}; {counted(report.articles, 'article')} checked"]
     if report.skipped:
         skipped = sum(report.skipped.values())
-        parts.append(f"{_count(skipped, 'check')} skipped in {_count(len(report.skipped), 'article')}")
+        parts.append(f"{counted(skipped, 'check')} skipped in {counted(len(report.skipped), 'article')}")
     if fixable:
         parts.append(f"--fix can repair {fixable}")
     return "; ".join(parts)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _place(finding: Finding) -> str:
@@ -75,7 +71,7 @@ def _text(report: Report, *, colour: bool) -> str:
         following = report.findings[number + 1] if number + 1 < len(report.findings) else None
         for article in {_place(finding), finding.path} & waiting.keys():
             if following is None or article not in (_place(following), following.path):
-                skipped = _count(waiting.pop(article), "check")
+                skipped = counted(waiting.pop(article), "check")
                 lines.append(painted(f"    {skipped} skipped for this article: an earlier level failed", _DIM))
     return "".join(f"{line}\n" for line in lines)
 

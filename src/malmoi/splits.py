@@ -11,6 +11,7 @@ import hashlib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
+from malmoi import asides
 from malmoi.findings import MalmoiError
 from malmoi.store import write_atomic
 
@@ -24,11 +25,10 @@ Split = Literal["train", "validation", "test"]
 
 SPLITS: tuple[Split, ...] = get_args(Split)
 RATIOS: dict[Split, float] = {"train": 0.7, "validation": 0.1, "test": 0.2}
-HEADER = "id\tsplit"
 
 
 class SplitsError(MalmoiError):
-    """A `splits.tsv` that cannot be read: says which line and why."""
+    """A `splits.tsv` that is not what it should be: says which line and why."""
 
 
 class Item(NamedTuple):
@@ -69,27 +69,25 @@ def read(path: Path) -> dict[str, Split]:
     """The table of splits; empty where the file does not exist.
 
     Raises:
-        SplitsError: a line that is not `id<TAB>split`, an unknown split, or an id that stands twice.
+        AsideError: the file cannot be read.
+        SplitsError: no header, a line that is not `id<TAB>split`, an unknown split, or an id that stands twice.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    text = asides.read(path)
+    if text is None:
         return {}
-    except UnicodeDecodeError:
-        raise SplitsError(f"{path}: not UTF-8") from None
-    except OSError as error:
-        raise SplitsError(f"{path}: {error.strerror}") from None
+    if not asides.has_header(text):
+        found = text.partition("\n")[0]
+        raise SplitsError(f"{path}:1: found {found[:60]!r}; expected the header {asides.SPLITS_HEADER!r}")
     table: dict[str, Split] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or (number == 1 and line == HEADER):
-            continue
-        article, _, named = line.partition("\t")
-        split = next((split for split in SPLITS if split == named), None)
-        if split is None or not article:
-            raise SplitsError(f"{path}:{number}: found {line!r}; expected an id, a tab, and one of {', '.join(SPLITS)}")
-        if article in table:
-            raise SplitsError(f"{path}:{number}: {article} stands twice; keep the first line")
-        table[article] = split
+    for row in asides.split_rows(text):
+        split = next((split for split in SPLITS if split == row.split), None)
+        if split is None or not row.exact:
+            raise SplitsError(
+                f"{path}:{row.line}: found {row.text[:60]!r}; expected an id, a tab, and one of {', '.join(SPLITS)}"
+            )
+        if row.id in table:
+            raise SplitsError(f"{path}:{row.line}: {row.id} stands twice; keep the first line")
+        table[row.id] = split
     return table
 
 
@@ -97,13 +95,14 @@ def append(path: Path, new: Mapping[str, Split]) -> None:
     """Add lines at the end of the table, sorted by id; lines that are there stay as they are.
 
     Raises:
+        AsideError: the file cannot be read.
         SplitsError: the file cannot be written.
     """
+    kept = asides.read(path) or asides.SPLITS_HEADER
+    if not kept.endswith("\n"):
+        kept += "\n"
+    lines = (f"{article}\t{new[article]}\n" for article in sorted(new))
     try:
-        kept = path.read_text(encoding="utf-8") if path.exists() else HEADER + "\n"
-        if not kept.endswith("\n"):
-            kept += "\n"
-        lines = (f"{article}\t{new[article]}\n" for article in sorted(new))
         write_atomic(path, "".join((kept, *lines)).encode())
     except OSError as error:
         raise SplitsError(f"{path}: cannot write: {error.strerror}") from None

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import re
+import secrets
+import stat
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 import orjson
 
 from malmoi.findings import MalmoiError
 from malmoi.model import TIERS, Article
-from malmoi.schemas import migrate
+from malmoi.schemas import article_schema, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,25 +132,76 @@ def corpus_files(root: Path) -> list[Path]:
     return sorted(path for tier in TIERS for path in (root / tier).rglob("*.json"))
 
 
+def article_path(folder: Path, article: Article, suffix: str = ".json") -> Path:
+    """Where the article's file stands in a folder: its id names it.
+
+    Raises:
+        StoreError: the id is none of the schema, and could lead out of the folder.
+    """
+    if not re.fullmatch(article_schema()["$defs"]["article_id"]["pattern"], article.id):
+        raise StoreError(f"{article.id!r} is no id that a file can be named by: use a-z, 0-9, and `-` or `_` between")
+    return folder / f"{article.id}{suffix}"
+
+
 def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name beside it, then rename: nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    """Write a file, whole or not at all.
+
+    Raises:
+        OSError: as `writing`.
+    """
+    with writing(path) as out:
+        out.write(data)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that appears when it is whole: a failure leaves what was there, and nobody sees half of it.
+
+    A link is followed, a replaced file's mode is kept, and a pipe or a device is written straight to.
+
+    Raises:
+        OSError: the file cannot be written; `filename` is the given path.
+    """
+    with _naming(path):
+        mode = _mode(path)
+        straight = mode is not None and not stat.S_ISREG(mode)
+        target = Path(os.path.realpath(path))
+        # Not made of the file's own name, which may be as long as a name can be.
+        written = path if straight else target.with_name(f".malmoi-{secrets.token_hex(8)}")
+        if not straight:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        out = written.open("wb" if straight else "xb")
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+        with out:
+            if mode is not None and not straight:
+                with _naming(path):
+                    written.chmod(stat.S_IMODE(mode))
+            yield out
+        if not straight:
+            with _naming(path):
+                written.replace(target)
+    except BaseException as error:
+        if not straight:
+            written.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno is not None and error.filename is None:
+            raise OSError(error.errno, error.strerror, str(path)) from None
         raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Errors name the path that the caller knows, not a temporary one or a parent."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _render(value: object, depth: int) -> bytes:

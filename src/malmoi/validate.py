@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from malmoi import store
+from malmoi.asides import SPLITS_FILE, VERSION_FILE, WITHDRAWN_FILE
 from malmoi.findings import Finding
 from malmoi.model import TIERS
 from malmoi.rules import RULES, Hit, Rule, json_path
@@ -27,11 +28,11 @@ from malmoi.splits import SPLITS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-UNREADABLE = "MM101"
-SPLITS_FILE, VERSION_FILE, DOUBLE_FOLDER = "splits.tsv", "VERSION", "double"
+UNREADABLE, TWICE_IN_FILE = "MM101", "MM420"
+DOUBLE_FOLDER = "double"
 _ARTICLE_RULES = [RULES[code] for code in sorted(RULES) if not RULES[code].corpus and code != UNREADABLE]
 _LEVELS = {level: [rule for rule in _ARTICLE_RULES if rule.level == level] for level in (1, 2, 3, 5)}
-_CORPUS_RULES = [RULES[code] for code in sorted(RULES) if RULES[code].corpus]
+_CORPUS_RULES = [RULES[code] for code in sorted(RULES) if RULES[code].corpus and code != TWICE_IN_FILE]
 
 
 class Target(NamedTuple):
@@ -190,11 +191,24 @@ def _checked(target: Target) -> Iterator[tuple[str, Checked]]:
     if target.problem:
         yield file, _unreadable(target.problem, file)
     elif target.path.suffix == ".jsonl" and raw.strip():
-        for number, line in enumerate(raw.split(b"\n"), 1):
-            if line.strip():
-                yield f"{file}:{number}", check_bytes(line, file, line=number)
+        yield from _checked_lines(raw, file)
     else:
         yield file, check_bytes(raw, file, place=target.place)
+
+
+def _checked_lines(raw: bytes, file: str) -> Iterator[tuple[str, Checked]]:
+    """The articles of a JSON Lines file; an id that an earlier line has is reported with the later article."""
+    rule = RULES[TWICE_IN_FILE]
+    seen: dict[str, int] = {}
+    for number, line in enumerate(raw.split(b"\n"), 1):
+        if line.strip():
+            checked = check_bytes(line, file, line=number)
+            # The rule sees this line and the first with its id: findings come with their article.
+            same = [(seen[checked.id], checked.id), (number, checked.id)] if checked.id in seen else []
+            twice = [_finding(rule, hit, file, hit.line) for hit in rule.check(same)]
+            if checked.id:
+                seen.setdefault(checked.id, number)
+            yield f"{file}:{number}", checked._replace(findings=checked.findings + twice)
 
 
 def _name(path: Path) -> str:
@@ -283,7 +297,8 @@ def _id_of(source: Source) -> str | None:
 
 
 def _across(root: Path, members: Sequence[Member]) -> list[Finding]:
-    corpus = Corpus(members, SPLITS, _aside(root / SPLITS_FILE), _aside(root / VERSION_FILE))
+    table, version, withdrawn = (_aside(root / name) for name in (SPLITS_FILE, VERSION_FILE, WITHDRAWN_FILE))
+    corpus = Corpus(members, SPLITS, table, version, withdrawn)
     sources = _Sources()
     articles = {member.file for member in members}
     findings = []

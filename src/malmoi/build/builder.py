@@ -6,7 +6,6 @@ Only what decides whether there is work is imported here; `datasets` and pyarrow
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from malmoi import __version__, schemas, splits, store
-from malmoi.build.gather import Gathered, Refused, counted, gather, published_files, withdrawn_ids
-from malmoi.findings import MalmoiError, Severity
+from malmoi import __version__, asides, schemas, splits, store
+from malmoi.build.gather import Gathered, Refused, gather, published_files
+from malmoi.findings import MalmoiError, Severity, counted
 from malmoi.model import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -62,7 +61,18 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class _Stamp(msgspec.Struct, frozen=True):
+    """What a build was made of.
+
+    Attributes:
+        inputs: hash of all that decides the output, but for the copy of withheld text.
+        copy: what tells that copy from another; None where none was at hand.
+        restored: ids of the articles whose text came from it.
+        report: how the build ended.
+    """
+
     inputs: str
+    copy: str | None
+    restored: tuple[str, ...]
     report: Report
 
 
@@ -71,6 +81,14 @@ class Built(NamedTuple):
 
     report: Report
     fresh: bool
+
+
+def finished(corpus: Path, dist: Path) -> Built | None:
+    """The build in the folder, if it lacks nothing and nothing changed since: then no copy of the texts is needed."""
+    earlier = _read_stamp(dist)
+    if earlier is None or earlier.report.missing or earlier.report.refused or earlier.inputs != _fingerprint(corpus):
+        return None
+    return _again(earlier, dist) if _intact(dist) else None
 
 
 def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _: items) -> Built:
@@ -83,32 +101,36 @@ def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _
         track: wraps files, with a word for what is done to them, to show progress.
 
     Raises:
-        BuildError: `corpus` is no corpus folder, nothing can be built, or `dist` is not ours to replace.
-        SplitsError: splits.tsv cannot be read.
+        BuildError: `corpus` is no corpus folder, nothing can be built, or `dist` is not ours to replace or holds texts
+            that are no longer at hand.
+        AsideError: splits.tsv or withdrawn.tsv cannot be read.
+        SplitsError: splits.tsv is not what it should be.
     """
     files = published_files(corpus)
     _version(corpus)
     dist = dist.resolve()
     _refuse_foreign(dist, corpus)
-    inputs = _fingerprint(corpus, texts.copy)
     earlier = _read_stamp(dist)
-    if earlier and earlier.inputs == inputs and _intact(dist):
-        # Newer than every input again, for whoever compares times (make).
-        (dist / STAMP).touch()
-        return Built(earlier.report, fresh=False)
+    inputs = _fingerprint(corpus)
+    # Without a copy, no build could hold more than the earlier one does.
+    if earlier and earlier.inputs == inputs and texts.copy in (None, earlier.copy) and _intact(dist):
+        return _again(earlier, dist)
     gathered = gather(
         track(files, "reading"),
-        placed=splits.read(corpus / "splits.tsv"),
-        withdrawn=withdrawn_ids(corpus / "withdrawn.tsv"),
+        placed=splits.read(corpus / asides.SPLITS_FILE),
+        withdrawn=asides.withdrawn_lines(asides.read(corpus / asides.WITHDRAWN_FILE) or ""),
         problems=_problems(corpus, track),
         restore=texts.restore,
     )
     if not gathered.pieces:
         raise BuildError(_nothing(corpus, gathered))
+    if earlier:
+        _refuse_loss(dist, earlier, gathered, texts)
     report = Report(len(gathered.pieces), tuple(gathered.refused), tuple(gathered.missing))
+    stamp = _Stamp(inputs, texts.copy, tuple(gathered.restored), report)
     with _replacing(dist) as folder:
         _write(folder, corpus, gathered)
-        (folder / STAMP).write_bytes(msgspec.json.encode(_Stamp(inputs, report)) + b"\n")
+        (folder / STAMP).write_bytes(msgspec.json.encode(stamp) + b"\n")
     return Built(report, fresh=True)
 
 
@@ -126,23 +148,23 @@ def _problems(corpus: Path, track: Track) -> dict[str, str]:
 
 def _version(corpus: Path) -> str:
     """Version of the corpus's data."""
-    path = corpus / "VERSION"
-    try:
-        written = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise BuildError(f"{corpus}: not a corpus folder: it has no VERSION that can be read") from None
-    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", written):
+    path = corpus / asides.VERSION_FILE
+    written = asides.read(path)
+    if written is None:
+        raise BuildError(f"{corpus}: not a corpus folder: it has no {asides.VERSION_FILE}")
+    found = asides.data_version(written)
+    if found is None:
         raise BuildError(f"{path}: found {written[:40]!r}; expected one line such as 0.1.0")
-    return written
+    return found
 
 
 def _write(folder: Path, corpus: Path, gathered: Gathered) -> None:
     """Write every file of the dataset."""
     from malmoi.build import parquet  # noqa: PLC0415  heavy
-    from malmoi.build.card import Release, SplitFile, card  # noqa: PLC0415
-    from malmoi.build.features import features  # noqa: PLC0415
-    from malmoi.build.rights import attribution_table  # noqa: PLC0415
-    from malmoi.build.rows import rows  # noqa: PLC0415
+    from malmoi.build.card import Release, SplitFile, card  # noqa: PLC0415  as parquet
+    from malmoi.build.features import features  # noqa: PLC0415  as parquet
+    from malmoi.build.rights import attribution_table  # noqa: PLC0415  as parquet
+    from malmoi.build.rows import rows  # noqa: PLC0415  as parquet
 
     by_split = [(piece.split, rows(piece.article)) for piece in gathered.pieces]
     columns = features()
@@ -186,11 +208,17 @@ def _intact(dist: Path) -> bool:
         return False
 
 
-def _fingerprint(corpus: Path, copy: str | None) -> str:
-    """Hash of everything that decides the output: the data, the copy of withheld text, our code, the libraries."""
+def _again(earlier: _Stamp, dist: Path) -> Built:
+    # Newer than every input again, for whoever compares times (make).
+    (dist / STAMP).touch()
+    return Built(earlier.report, fresh=False)
+
+
+def _fingerprint(corpus: Path) -> str:
+    """Hash of everything at hand that decides the output: the data, our code, the libraries."""
     package, schema = Path(__file__).parents[1], schemas.schema_dir()
     # Private articles too: validation compares ids and texts over the whole corpus.
-    data = [*store.corpus_files(corpus), *(corpus / name for name in ("VERSION", "splits.tsv", "withdrawn.tsv"))]
+    data = [*store.corpus_files(corpus), *(corpus / name for name in asides.FILES)]
     hashed = [(path.relative_to(corpus), path) for path in data]
     hashed += [
         (path.relative_to(package), path) for path in sorted(package.rglob("*")) if path.suffix in {".py", ".md"}
@@ -201,7 +229,7 @@ def _fingerprint(corpus: Path, copy: str | None) -> str:
         digest.update(f"{name} {_sha256(path) if path.is_file() else 'absent'}\n".encode())
     for file in ("labels.json", f"article-{SCHEMA_VERSION}.schema.json"):
         digest.update((schema / file).read_bytes())
-    digest.update(f"{copy} datasets {version('datasets')} pyarrow {version('pyarrow')}".encode())
+    digest.update(f"datasets {version('datasets')} pyarrow {version('pyarrow')}".encode())
     return digest.hexdigest()
 
 
@@ -210,6 +238,16 @@ def _read_stamp(dist: Path) -> _Stamp | None:
         return msgspec.json.decode((dist / STAMP).read_bytes(), type=_Stamp)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def _refuse_loss(dist: Path, earlier: _Stamp, gathered: Gathered, texts: Texts) -> None:
+    """Never replace a build by one that lacks texts which it holds."""
+    lost = set(gathered.missing) & set(earlier.restored)
+    if lost:
+        raise BuildError(
+            f"{dist}: kept as it was, though out of date: a build now would lack {counted(len(lost), 'text')} that it "
+            f"holds: {texts.why}. To build without, remove the folder"
+        )
 
 
 def _refuse_foreign(dist: Path, corpus: Path) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from malmoi.build.gather import counted
 from malmoi.build.rights import ANNOTATIONS_LICENSE, TERMS, is_ours
+from malmoi.findings import counted
 from malmoi.splits import SPLITS
 
 if TYPE_CHECKING:

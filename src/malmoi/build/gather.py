@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi import store
+from malmoi.asides import WITHDRAWN_FILE
+from malmoi.build.document import Document
 from malmoi.build.rights import TERMS
-from malmoi.build.texts import document_text
 from malmoi.findings import MalmoiError
 from malmoi.neardup import near_duplicate_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from pathlib import Path
 
     from malmoi.model import Article
@@ -46,16 +47,13 @@ class Gathered(NamedTuple):
         pieces: the articles, sorted by id.
         refused: the articles that something is wrong with.
         missing: ids of the articles whose withheld text is not at hand.
+        restored: ids of the articles whose withheld text was put back.
     """
 
     pieces: list[Piece]
     refused: list[Refused]
     missing: list[str]
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, in the plural where it must be."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    restored: list[str]
 
 
 def published_files(corpus: Path) -> list[Path]:
@@ -64,26 +62,11 @@ def published_files(corpus: Path) -> list[Path]:
     return [path for path in store.corpus_files(corpus) if any(path.is_relative_to(tier) for tier in tiers)]
 
 
-def withdrawn_ids(path: Path) -> frozenset[str]:
-    """Ids of the articles that were taken back: the first column of `withdrawn.tsv`, if there is one.
-
-    Raises:
-        GatherError: the file is there and cannot be read.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return frozenset()
-    except (OSError, UnicodeDecodeError) as error:
-        raise GatherError(f"{path}: cannot be read: {error}") from None
-    return frozenset(line.partition("\t")[0].strip() for line in lines if line.strip())
-
-
 def gather(
     files: Iterable[Path],
     *,
     placed: Mapping[str, Split],
-    withdrawn: frozenset[str],
+    withdrawn: Container[str],
     problems: Mapping[str, str],
     restore: Callable[[Article], Article] | None,
 ) -> Gathered:
@@ -96,7 +79,7 @@ def gather(
         problems: what validation found wrong, by file.
         restore: puts withheld text back, exactly, or raises a `MalmoiError`; None where no copy is at hand.
     """
-    gathered = Gathered([], [], [])
+    gathered = Gathered([], [], [], [])
     seen: dict[str, Path] = {}
     for path in files:
         try:
@@ -109,6 +92,7 @@ def gather(
                     gathered.missing.append(article.id)
                     continue
                 article = restore(article)
+                gathered.restored.append(article.id)
             gathered.pieces.append(Piece(split, article))
         except MalmoiError as error:
             gathered.refused.append(Refused(str(path), str(error).removeprefix(f"{path}: ")))
@@ -119,7 +103,7 @@ def gather(
 def _without_leaks(gathered: Gathered, files: Mapping[str, Path]) -> Gathered:
     """Leave out articles that nearly repeat one in another split: validation cannot see that of withheld texts."""
     split_of = {piece.article.id: piece.split for piece in gathered.pieces}
-    texts = {piece.article.id: document_text(piece.article) for piece in gathered.pieces}
+    texts = {piece.article.id: Document.of(piece.article).text() for piece in gathered.pieces}
     leaking = {
         pair.other: f"{pair.other} ({split_of[pair.other]}) nearly repeats {pair.one} ({split_of[pair.one]}); "
         "correct splits.tsv so that both are in one split"
@@ -130,18 +114,19 @@ def _without_leaks(gathered: Gathered, files: Mapping[str, Path]) -> Gathered:
         [piece for piece in gathered.pieces if piece.article.id not in leaking],
         [*gathered.refused, *(Refused(str(files[article]), reason) for article, reason in sorted(leaking.items()))],
         gathered.missing,
+        [article for article in gathered.restored if article not in leaking],
     )
 
 
 def _admit(
-    article: Article, path: Path, placed: Mapping[str, Split], withdrawn: frozenset[str], seen: dict[str, Path]
+    article: Article, path: Path, placed: Mapping[str, Split], withdrawn: Container[str], seen: dict[str, Path]
 ) -> Split:
     """The article's split, if it may be published."""
     first = seen.setdefault(article.id, path)
     if first != path:
         raise GatherError(f"the id {article.id} is already in {first}; give one of them another")
     if article.id in withdrawn:
-        raise GatherError(f"{article.id} is listed in withdrawn.tsv and is never built again; delete the file")
+        raise GatherError(f"{article.id} is listed in {WITHDRAWN_FILE} and is never built again; delete the file")
     if article.license not in TERMS:
         raise GatherError(f"{article.license} does not let the text be passed on; it belongs in private/")
     if article.id not in placed:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import orjson
 
 from malmoi import schemas
+from malmoi.build.document import Document
 from malmoi.build.features import code
 from malmoi.build.rights import attribution
 from malmoi.model import CAPTION_FIELDS
-from malmoi.offsets import BLOCK_SEPARATOR, document_starts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,30 +20,6 @@ if TYPE_CHECKING:
     from malmoi.model import Article, Caption, Entity, Quote, SpanLike
 
 Row = dict[str, Any]
-
-
-class Document(NamedTuple):
-    """An article with its blocks laid out as one text."""
-
-    article: Article
-    texts: tuple[str, ...]
-    starts: tuple[int, ...]
-    positions: dict[str, int]
-
-    @classmethod
-    def of(cls, article: Article) -> Document:
-        """Lay out an article; its text must be included."""
-        texts = tuple(block.text or "" for block in article.blocks)
-        positions = {block.id: index for index, block in enumerate(article.blocks)}
-        return cls(article, texts, tuple(document_starts(texts)), positions)
-
-    def text(self, first: int = 0, last: int | None = None) -> str:
-        """Text of the blocks from position `first` to `last`, both in."""
-        return BLOCK_SEPARATOR.join(self.texts[first : None if last is None else last + 1])
-
-    def doc_start(self, block: str) -> int:
-        """Where a block starts in the document text, in code points."""
-        return self.starts[self.positions[block]]
 
 
 def rows(article: Article) -> dict[str, list[Row]]:

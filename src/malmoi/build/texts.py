@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi.findings import MalmoiError
-from malmoi.offsets import BLOCK_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,9 +35,11 @@ class Texts(NamedTuple):
     why: str | None = None
 
 
-def document_text(article: Article) -> str:
-    """The whole text of an article, as the `default` config has it."""
-    return BLOCK_SEPARATOR.join(block.text or "" for block in article.blocks)
+def is_named(source: Path | None) -> bool:
+    """Whether a copy is named, by `source` or by the environment, so that none is fetched."""
+    from malmoi import archives  # noqa: PLC0415  as in wikinews
+
+    return bool(source or os.environ.get(archives.WIKINEWS_VARIABLE))
 
 
 @contextmanager
@@ -53,14 +54,14 @@ def wikinews(corpus: Path, source: Path | None) -> Iterator[Texts]:
         ArchiveError: the copy that is named cannot be read.
     """
     if not any((corpus / "wikinews").rglob("*.json")):
-        yield Texts(None)
+        yield Texts(None, why="there is no article in wikinews/")
         return
     from malmoi import archives  # noqa: PLC0415  only here is a copy needed
 
     try:
         archive = archives.open_wikinews(source)
     except archives.ArchiveError as error:
-        if source or os.environ.get(archives.WIKINEWS_VARIABLE):
+        if is_named(source):
             raise
         yield Texts(None, why=str(error))
         return

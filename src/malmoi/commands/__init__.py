@@ -1,17 +1,21 @@
 """The command line: `malmoi COMMAND`. One module a command; its docstring is its help.
 
 A command module has `add_arguments(parser)` and `run(args) -> int`. Only the chosen one is imported, so
-`malmoi --help` answers at once. Exit code: 0 good, 1 findings, 2 usage or unreadable input.
+`malmoi --help` answers at once. Exit code: 0 good, 1 findings, 2 usage, or what cannot be read or written; 130
+interrupted, 141 the reader of the output went away before all of it was written.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from importlib import import_module
+from typing import TextIO
 
 from malmoi import __version__
+from malmoi.commands.console import output, say
 from malmoi.findings import MalmoiError
 
 COMMANDS = {
@@ -27,27 +31,57 @@ COMMANDS = {
 }
 
 EXIT_GOOD, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
+_INTERRUPTED, _READER_GONE = 130, 141  # as a shell gives them, for SIGINT and SIGPIPE
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; the entry point of `malmoi`."""
-    arguments = sys.argv[1:] if argv is None else argv
-    parser = _parser(arguments)
-    args = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Help holds Hangul, also where stdout is ASCII; and argparse hides a failure to write, so we write for it.
+        sys.stdout.reconfigure(errors="backslashreplace", write_through=False)
     try:
-        code: int = args.run(args)
-        sys.stdout.flush()
-    except MalmoiError as error:
-        print(f"malmoi: {error}", file=sys.stderr)  # noqa: T201  the command line prints
-        return EXIT_USAGE
+        return _run(sys.argv[1:] if argv is None else argv)
     except BrokenPipeError:
-        # The reader of our output (`| head`) has gone: no more output, and no complaint at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_GOOD
+        return _READER_GONE
+    except MalmoiError as error:
+        say(f"malmoi: {error}")
+        return EXIT_USAGE
+    except OSError as error:
+        say(f"malmoi: {error.filename}: {error.strerror}" if error.filename else f"malmoi: {error}")
+        return EXIT_USAGE
     except KeyboardInterrupt:
-        print("malmoi: interrupted", file=sys.stderr)  # noqa: T201
-        return 130
+        say("malmoi: interrupted")
+        return _INTERRUPTED
+    finally:
+        _let_go(sys.stdout)
+        _let_go(sys.stderr)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        args = _parser(arguments).parse_args(arguments)
+    except SystemExit:  # after --help, say: what argparse printed may yet fail to be written
+        _flush()
+        raise
+    code: int = args.run(args)
+    _flush()
     return code
+
+
+def _flush() -> None:
+    if sys.stdout is not None:
+        with output(None):
+            pass  # entering and leaving writes what is pending, or tells why not
+
+
+def _let_go(stream: TextIO | None) -> None:
+    """Drop what a stream cannot write, or the interpreter complains of it at exit and changes the exit code."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:

@@ -1,12 +1,15 @@
 """How far two annotations of the same articles agree.
 
-A and B are files or folders of article files (.json); articles are paired by file name. Printed is, for each
-measure, how many items both have and each has, and the F1 of one against the other. Texts may be withheld:
-only offsets and labels are compared.
+A and B are files, or folders of article files (.json), which are paired by their paths inside A and B. Printed
+is, for each measure, how many items both have and each has, and the F1 of one against the other. Texts may be
+withheld: only offsets and labels are compared.
 
 Example:
   malmoi agreement corpus/double/first corpus/double/second
   malmoi agreement corpus/double/first corpus/double/second --json
+
+An article that only one side has is named and left out. Exit code: 0 all that both have was compared, 1 some of it
+could not be read or has two texts, 2 nothing could be compared.
 """
 
 from __future__ import annotations
@@ -17,8 +20,10 @@ from typing import TYPE_CHECKING
 import orjson
 
 from malmoi import store
-from malmoi.agreement import as_json, compare, confusions, overlaps
-from malmoi.commands.console import output, say
+from malmoi.agreement import AgreementError, as_json, compare, confusions, overlaps, require_same_text
+from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
+from malmoi.commands.articles import files_in
+from malmoi.commands.console import output, say, without_padding
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
@@ -39,8 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the agreement of A and B."""
-    pairs = _pairs(args.first, args.second)
+    """Print the agreement of A and B; a pair that cannot be compared is reported and the rest goes on."""
+    files = _paired(args.first, args.second)
+    pairs = [pair for files_of_one in files if (pair := _read(*files_of_one))]
+    if not pairs:
+        raise MalmoiError(f"{args.first} and {args.second}: nothing could be compared")
     measures = {"entity: any overlap": overlaps(pairs), **compare(pairs)}
     confused = confusions(pairs)
     if args.json:
@@ -52,33 +60,50 @@ def run(args: argparse.Namespace) -> int:
         with output(None) as out:
             out.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
     else:
-        _print_tables(len(pairs), measures, confused)
-    return 0
+        with output(None) as out:
+            out.write(without_padding(_tables(len(pairs), measures, confused)))
+    return EXIT_GOOD if len(pairs) == len(files) else EXIT_FINDINGS
 
 
-def _pairs(first: Path, second: Path) -> list[tuple[Article, Article]]:
-    ours, theirs = _files(first), _files(second)
-    names = sorted(ours.keys() & theirs.keys())
+def _paired(first: Path, second: Path) -> list[tuple[Path, Path]]:
+    """The files that belong together; two files do whatever their names are."""
     if first.is_file() and second.is_file():
-        return [(store.load(first), store.load(second))]
-    if not names:
-        raise MalmoiError(f"{first} and {second} have no article file name in common")
+        return [(first, second)]
+    ours, theirs = _files(first), _files(second)
+    if not ours.keys() & theirs.keys():
+        raise MalmoiError(f"{first} and {second} have no article file (.json) in common")
     for name in sorted(ours.keys() ^ theirs.keys()):
         say(f"malmoi: {name} is only in {first if name in ours else second}: left out")
-    return [(store.load(ours[name]), store.load(theirs[name])) for name in names]
+    return [(ours[name], theirs[name]) for name in sorted(ours.keys() & theirs.keys())]
 
 
 def _files(path: Path) -> dict[str, Path]:
+    """The article files by their paths inside the folder."""
+    if path.is_dir():
+        return {file.relative_to(path).as_posix(): file for file in files_in(path, {".json"})}
     if not path.exists():
         raise MalmoiError(f"{path}: no such file or folder")
-    return {path.name: path} if path.is_file() else {file.name: file for file in sorted(path.rglob("*.json"))}
+    return {path.name: path}
 
 
-def _print_tables(articles: int, measures: dict[str, Agreement], confused: Counter[tuple[str, str]]) -> None:
-    from rich.console import Console  # noqa: PLC0415  heavy
-    from rich.table import Table  # noqa: PLC0415
+def _read(first: Path, second: Path) -> tuple[Article, Article] | None:
+    try:
+        pair = store.load(first), store.load(second)
+        require_same_text(*pair)
+    except AgreementError as error:
+        say(f"malmoi: {first} and {second}: {error}; left out")
+    except MalmoiError as error:
+        say(f"malmoi: {error}; left out")
+    else:
+        return pair
+    return None
 
-    console = Console()
+
+def _tables(articles: int, measures: dict[str, Agreement], confused: Counter[tuple[str, str]]) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(markup=False, emoji=False, highlight=False)  # labels are shown as the files have them
     table = Table(title=f"Agreement over {articles} articles", title_justify="left")
     table.add_column("measure")
     for column in ("both", "A", "B", "F1"):
@@ -86,9 +111,11 @@ def _print_tables(articles: int, measures: dict[str, Agreement], confused: Count
     for name, measure in measures.items():
         f1 = "-" if measure.f1 is None else f"{measure.f1:.3f}"
         table.add_row(name, str(measure.both), str(measure.first), str(measure.second), f1)
-    console.print(table)
-    if confused:
-        table = Table("label", "other label", "spans", title="Same span, different label", title_justify="left")
-        for (one, other), count in confused.most_common(_CONFUSIONS_SHOWN):
-            table.add_row(one, other, str(count))
+    with console.capture() as captured:
         console.print(table)
+        if confused:
+            table = Table("label", "other label", "spans", title="Same span, different label", title_justify="left")
+            for (one, other), count in confused.most_common(_CONFUSIONS_SHOWN):
+                table.add_row(one, other, str(count))
+            console.print(table)
+    return captured.get()

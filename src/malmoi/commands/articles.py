@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from malmoi import store
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Container, Iterable, Iterator
 
     from malmoi.model import Article
 
@@ -33,13 +34,27 @@ def read_articles(paths: Iterable[Path]) -> list[Read]:
     return [read for path in paths for file in _files(path) for read in _read(file)]
 
 
+def files_in(folder: Path, suffixes: Container[str]) -> list[Path]:
+    """The files with these suffixes (in lower case) in a folder and its subfolders, sorted.
+
+    Raises:
+        OSError: a folder cannot be listed; `Path.rglob` would pass it over in silence.
+    """
+    names = (Path(base, name) for base, _, names in os.walk(folder, onerror=_refuse) for name in names)
+    return sorted(path for path in names if path.suffix.lower() in suffixes and path.is_file())
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise error
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        inside = sorted(file for file in path.rglob("*") if file.suffix in {_FILE, _LINES} and file.is_file())
+        inside = files_in(path, {_FILE, _LINES})
         if not inside:
             raise MalmoiError(f"{path}: no article (.json, .jsonl) in this folder")
         return inside
-    if path.suffix not in {_FILE, _LINES}:
+    if path.suffix.lower() not in {_FILE, _LINES}:
         raise MalmoiError(f"{path}: articles are .json or .jsonl files, or folders of them")
     if not path.is_file():
         raise MalmoiError(f"{path}: no such file")
@@ -48,7 +63,7 @@ def _files(path: Path) -> list[Path]:
 
 def _read(path: Path) -> Iterator[Read]:
     try:
-        if path.suffix == _FILE:
+        if path.suffix.lower() == _FILE:
             yield Read(path, store.load(path), None)
             return
         for _, found in store.read_lines(path):

@@ -2,59 +2,87 @@
 
 from __future__ import annotations
 
+import io
 import sys
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypeVar
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, TextIO, TypeVar
 
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
 T = TypeVar("T")
 
+STDOUT = "standard output"
+
 
 def say(message: str) -> None:
-    """A message for the person, on stderr."""
-    print(message, file=sys.stderr)  # noqa: T201  commands print
+    """A message for the person, on stderr; where stderr is closed or full, nobody can be told."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(message, file=sys.stderr)
+
+
+def on_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sees the stream; None is one that was closed from the start (`>&-`)."""
+    return stream is not None and stream.isatty()
 
 
 def progress(items: Iterable[T], *, total: int | None, what: str) -> Iterator[T]:
     """The items, with a progress bar on stderr if that is a terminal and there is more than one."""
-    if not sys.stderr.isatty() or total == 1:
+    if not on_terminal(sys.stderr) or total == 1:
         yield from items
         return
-    from rich.console import Console  # noqa: PLC0415  heavy
-    from rich.progress import track  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import track
 
     yield from track(items, total=total, description=what, console=Console(stderr=True), transient=True)
 
 
 @contextmanager
 def output(path: Path | None) -> Iterator[IO[bytes]]:
-    """A binary stream: stdout where no path is given, else a file that appears only when whole.
+    """A binary stream: stdout where no path is given, else the file, which appears only when whole.
 
     Raises:
-        MalmoiError: the folder cannot be written.
+        BrokenPipeError: the reader of a pipe has gone.
+        MalmoiError: stdout or the file cannot be written; the message names it.
     """
-    if path is None:
-        yield sys.stdout.buffer
-        return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
-            temporary = Path(out.name)
-            try:
-                yield out
-            except BaseException:
-                temporary.unlink()
-                raise
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        with _stdout() if path is None else _file(path) as out:
+            yield out
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise MalmoiError(f"{path}: cannot write: {error.strerror}") from None
+        if error.errno is None or error.filename not in {None, str(path)}:
+            raise  # of something that was read meanwhile
+        raise MalmoiError(f"{path or STDOUT}: cannot write: {error.strerror}") from None
+
+
+def without_padding(drawn: str) -> bytes:
+    """What rich has drawn, without the blanks that it fills lines up with: nobody wants them in a file."""
+    return "".join(f"{line.rstrip(' ')}\n" for line in drawn.splitlines()).encode()
+
+
+@contextmanager
+def _stdout() -> Iterator[IO[bytes]]:
+    if sys.stdout is None:
+        raise MalmoiError(f"{STDOUT} is closed")
+    sys.stdout.flush()
+    if isinstance(sys.stdout.buffer, io.RawIOBase):  # PYTHONUNBUFFERED: a write may be cut short, and not say so
+        with open(sys.stdout.fileno(), "wb", closefd=False) as out:
+            yield out
+    else:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+
+
+def _file(path: Path) -> AbstractContextManager[IO[bytes]]:
+    from malmoi.store import writing  # what only prints need not wait for the libraries of store
+
+    return writing(path)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from malmoi import store
 from malmoi.archives import ARCHIVE_SUFFIXES, WIKINEWS, ArchiveError, WikinewsArchive, is_sqlite, open_wikinews
 from malmoi.archives import copy as archive_copy
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.articles import read_articles
+from malmoi.commands.articles import files_in, read_articles
 from malmoi.commands.console import output, progress, say
 from malmoi.findings import MalmoiError
 from malmoi.standoff import Copy, HydrateError, HydrationReport, HydrationResult, hydrate, likeness, read_copy
@@ -113,7 +113,7 @@ class _Sources:
                 self._copies.append(_read(path))
 
     def _add_folder(self, folder: Path) -> None:
-        files = sorted(file for file in folder.rglob("*.txt") if file.is_file())
+        files = files_in(folder, {".txt"})
         if not files:
             raise MalmoiError(f"{folder}: no copy (.txt) in this folder")
         for file in files:

@@ -5,7 +5,7 @@ each article (.jsonl), or - for a page on standard input. Bytes may be UTF-8, CP
 Captions are parted from the body, furniture is dropped, reporters, outlet and times are read; what was changed
 or dropped, and by which step, stands in `provenance.normalizer` of each article. One line of JSON an article.
 
-How it is used:
+Example:
   malmoi normalize 기사.txt                       one article to standard output
   malmoi normalize pages/ -o articles.jsonl       a folder, its subfolders too
   pbpaste | malmoi normalize - | jq .blocks       what was copied, at a look
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from malmoi import store
+from malmoi.commands.articles import files_in
 from malmoi.commands.console import output, progress, say
 from malmoi.findings import MalmoiError
 from malmoi.normalize import NormalizeError, normalize_page, normalize_record
@@ -70,9 +71,7 @@ def _sources(inputs: list[str]) -> tuple[list[Path], int]:
     for name in inputs:
         path = Path(name)
         if path.is_dir():
-            inside = sorted(
-                file for file in path.rglob("*") if file.suffix.lower() in {_PAGE, _RECORDS} and file.is_file()
-            )
+            inside = files_in(path, {_PAGE, _RECORDS})
             if not inside:
                 say(f"malmoi: {name}: no .txt or .jsonl file in this folder")
                 failed += 1

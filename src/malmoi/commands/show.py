@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.commands.console import needs_extra, output
+from malmoi.commands.console import needs_extra, output, without_padding
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
@@ -31,25 +31,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Load the dataset and print what is in it."""
-    from rich.console import Console  # noqa: PLC0415  heavy
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.text import Text
 
     with needs_extra("build"), _loaded(args.dist) as tables:
-        from malmoi.build import glance  # noqa: PLC0415  imports datasets
+        from malmoi.build import glance
 
         console = Console(highlight=False)
         plain = console.color_system is None or console.no_color
         line = f"from datasets import load_dataset; malmoi = load_dataset({str(args.dist)!r}, 'ner')"
-        with console.capture() as captured:
-            console.print(Text.assemble(("말모이 Malmoi", "bold"), (f"  {args.dist}", "dim")), soft_wrap=True)
-            console.print()
-            console.print(glance.overview(tables, plain=plain))
-            console.print()
-            console.print(Text(line, style="bold"), soft_wrap=True)
-    with output(None) as out:
-        # rich fills lines up with blanks, which nobody wants in a file.
-        shown = (drawn.rstrip(" ") for drawn in captured.get().splitlines())
-        out.write("".join(f"{drawn}\n" for drawn in shown).encode())
+        with output(None) as out:
+            with console.capture() as captured:
+                console.print(Text.assemble(("말모이 Malmoi", "bold"), (f"  {args.dist}", "dim")), soft_wrap=True)
+                console.print()
+                console.print(glance.overview(tables, plain=plain))
+                console.print()
+                console.print(Text(line, style="bold"), soft_wrap=True)
+            out.write(without_padding(captured.get()))
     return 0
 
 
@@ -59,7 +57,7 @@ def _loaded(dist: Path) -> Iterator[dict[str, Any]]:
     if not (dist / "README.md").is_file():
         raise MalmoiError(f"{dist}: there is no dataset; `malmoi build corpus -o {dist}` makes one")
     os.environ["HF_HUB_OFFLINE"] = "1"
-    import datasets  # noqa: PLC0415  heavy, and reads the environment
+    import datasets  # reads the environment when it is imported
 
     datasets.disable_progress_bars()
     datasets.logging.set_verbosity(datasets.logging.CRITICAL)

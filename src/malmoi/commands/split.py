@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from malmoi import splits, store
+from malmoi import asides, splits, store
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.console import needs_extra, progress, say
 from malmoi.findings import MalmoiError
@@ -56,7 +56,7 @@ class _Read(NamedTuple):
 
 def run(args: argparse.Namespace) -> int:
     """Assign splits and write them down."""
-    table = args.corpus / "splits.tsv"
+    table = args.corpus / asides.SPLITS_FILE
     placed = splits.read(table)
     read = _read(args.corpus, args.source)
     assignment = splits.assign(list(read.items.values()), placed, near_duplicate_groups(read.texts))
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _read(corpus: Path, source: Path | None) -> _Read:
-    from malmoi.build.texts import wikinews  # noqa: PLC0415  may fetch
+    from malmoi.build.texts import wikinews
 
     files = store.corpus_files(corpus)
     if not files:
@@ -102,14 +102,14 @@ def _read(corpus: Path, source: Path | None) -> _Read:
 
 def _text(article: Article, copy: Texts) -> str | None:
     """The article's text, put back if it is withheld; None where that cannot be."""
-    from malmoi.build.texts import document_text  # noqa: PLC0415  as in _read
+    from malmoi.build.document import Document
 
     if article.text_status == "included":
-        return document_text(article)
+        return Document.of(article).text()
     if copy.restore is None:
         return None
     try:
-        return document_text(copy.restore(article))
+        return Document.of(copy.restore(article)).text()
     except MalmoiError:
         return None
 

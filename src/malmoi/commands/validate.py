@@ -2,6 +2,7 @@
 
 Silent and 0 when all is well; 1 with findings, warnings among them; 2 when a file cannot be read.
 
+Example:
   malmoi validate corpus
   malmoi validate articles.jsonl --format json
   malmoi validate corpus/open/2024/open-0001.json --fix
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD, EXIT_USAGE
-from malmoi.commands.console import output, progress, say
+from malmoi.commands.console import on_terminal, output, progress, say
 from malmoi.findings import Severity
 from malmoi.fix import fix_file
 from malmoi.report import FORMATS, render, summary
@@ -36,12 +37,15 @@ def run(args: argparse.Namespace) -> int:
     found = targets(args.paths)
     if args.fix:
         for target in found:
-            for change in fix_file(target.path):
+            fixed = fix_file(target.path)
+            for change in fixed.changes:
                 say(f"{target.path}: fixed: {change}")
+            for reason in fixed.left:
+                say(f"{target.path}: not fixed: {reason}")
     report = validate_targets(progress(found, total=len(found), what="validating"))
     with output(None) as out:
-        out.write(render(report, args.format, colour=sys.stdout.isatty()).encode())
-    if args.format == "text" and (report.findings or sys.stderr.isatty()):
+        out.write(render(report, args.format, colour=on_terminal(sys.stdout)).encode())
+    if args.format == "text" and (report.findings or on_terminal(sys.stderr)):
         say(summary(report))
     if report.unreadable:
         return EXIT_USAGE

@@ -63,7 +63,7 @@ def _write(articles: list[Article], target: Path) -> None:
             )
         paths = [target]
     else:
-        paths = [target / f"{article.id}.json" for article in articles]
+        paths = [store.article_path(target, article) for article in articles]
         twice = sorted({path.name for path in paths if paths.count(path) > 1})
         if twice:
             raise MalmoiError(f"{target}: two articles would be written to {', '.join(twice)}: their ids are equal")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from malmoi import asides
 from malmoi.findings import Severity
 from malmoi.neardup import near_duplicate_pairs
 from malmoi.rules.doc import class_of
@@ -14,9 +15,8 @@ from malmoi.rules.registry import Hit, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from malmoi.asides import Row
     from malmoi.rules.doc import Doc
-
-HEADER = "id\tsplit"
 
 
 class Member(NamedTuple):
@@ -31,28 +31,6 @@ class Member(NamedTuple):
     file: str
     id: str
     doc: Doc | None
-
-
-class Row(NamedTuple):
-    """A line of splits.tsv."""
-
-    line: int
-    text: str
-
-    @property
-    def fields(self) -> list[str]:
-        """What stands between the tabs."""
-        return self.text.split("\t")
-
-    @property
-    def id(self) -> str:
-        """The first field."""
-        return self.fields[0]
-
-    @property
-    def split(self) -> str:
-        """The second field."""
-        return self.fields[1] if len(self.fields) > 1 else ""
 
 
 class Aside(NamedTuple):
@@ -70,21 +48,28 @@ class Corpus:
         splits: the splits there are.
         table: splits.tsv.
         version: VERSION.
+        withdrawn: withdrawn.tsv.
     """
 
-    def __init__(self, members: Sequence[Member], splits: Sequence[str], table: Aside, version: Aside) -> None:
+    def __init__(
+        self, members: Sequence[Member], splits: Sequence[str], table: Aside, version: Aside, withdrawn: Aside
+    ) -> None:
         """Take what was read."""
         self.members = members
         self.splits = splits
         self.table = table
         self.version = version
+        self.withdrawn = withdrawn
 
     @cached_property
     def rows(self) -> list[Row]:
         """The rows of splits.tsv that have an id and a split, right or wrong."""
-        lines = (self.table.text or "").split("\n")
-        found = [Row(number, line) for number, line in enumerate(lines, 1) if line and line != HEADER]
-        return [row for row in found if len(row.fields) == 2 and row.id and row.split]  # noqa: PLR2004  id and split
+        return [row for row in asides.split_rows(self.table.text or "") if row.whole]
+
+    @cached_property
+    def withdrawn_lines(self) -> dict[str, int]:
+        """The line of each article that was taken back."""
+        return asides.withdrawn_lines(self.withdrawn.text or "")
 
     @cached_property
     def split_of(self) -> dict[str, str]:
@@ -164,17 +149,18 @@ def id_twice_in_splits(corpus: Corpus) -> Iterator[Hit]:
 def split_without_article(corpus: Corpus) -> Iterator[Hit]:
     """A row of splits.tsv names an article that is not there.
 
-    What it does: looks each id of the table up in the corpus.
+    What it does: looks each id of the table up in the corpus and in withdrawn.tsv, for the row of an article that was
+    taken back stays.
 
     Why is this bad? The article was renamed or lost, or the id is misspelt, and the article has no split.
 
     Example: `open-001<TAB>train` where the article is `open-0001`.
 
-    Use instead: the id of an article.
+    Use instead: the id of an article; or a line in withdrawn.tsv, if the article was taken back.
     """
     for row in corpus.rows:
-        if row.id not in corpus.first_by_id:
-            hint = "correct the id, or put the article back"
+        if row.id not in corpus.first_by_id and row.id not in corpus.withdrawn_lines:
+            hint = "correct the id, put the article back, or list it in withdrawn.tsv"
             yield Hit((), f"there is no article {row.id!r}", hint, row.line, corpus.table.file)
 
 
@@ -192,20 +178,17 @@ def malformed_splits_row(corpus: Corpus) -> Iterator[Hit]:
     """
     if corpus.table.text is None:
         return
-    lines = corpus.table.text.split("\n")
-    if lines[0] != HEADER:
+    if not asides.has_header(corpus.table.text):
         yield Hit((), "the first line is not the header id<TAB>split", None, 1, corpus.table.file)
-    if lines[-1]:
-        yield Hit(
-            (), "the last line has no line feed", "a row added later would join it", len(lines), corpus.table.file
-        )
-    read = {row.line for row in corpus.rows}
-    for number, line in enumerate(lines, 1):
-        if number in read and ("\r" in line or line != line.strip()):
-            yield Hit((), "the row has stray white space or a carriage return", None, number, corpus.table.file)
-        elif number not in read and line != HEADER and number < len(lines) + bool(lines[-1]) and number > 1:
-            message = f"{line[:60]!r} is no row; expected an id, a tab and a split"
-            yield Hit((), message, "delete empty lines, write one tab", number, corpus.table.file)
+    if not corpus.table.text.endswith("\n"):
+        last = corpus.table.text.count("\n") + 1
+        yield Hit((), "the last line has no line feed", "a row added later would join it", last, corpus.table.file)
+    for row in asides.split_rows(corpus.table.text):
+        if not row.whole:
+            message = f"{row.text[:60]!r} is no row; expected an id, a tab and a split"
+            yield Hit((), message, "delete empty lines, write one tab", row.line, corpus.table.file)
+        elif not row.exact:
+            yield Hit((), "the row has stray white space or a carriage return", None, row.line, corpus.table.file)
 
 
 @rule("MM406", "unknown-split", corpus=True)
@@ -221,7 +204,7 @@ def unknown_split(corpus: Corpus) -> Iterator[Hit]:
     Use instead: `open-0001<TAB>validation`
     """
     for row in corpus.rows:
-        if row.split.strip() not in corpus.splits:
+        if row.split not in corpus.splits:
             message = f"there is no split {row.split!r}; allowed: {', '.join(corpus.splits)}"
             yield Hit((), message, None, row.line, corpus.table.file)
 
@@ -246,7 +229,7 @@ def missing_splits_file(corpus: Corpus) -> Iterator[Hit]:
 def malformed_version(corpus: Corpus) -> Iterator[Hit]:
     """The corpus's VERSION is not one line with a version number.
 
-    What it does: expects three numbers joined by dots, and a line feed.
+    What it does: expects one line of three numbers joined by dots, with nothing around them.
 
     Why is this bad? The built dataset is named by it.
 
@@ -254,12 +237,28 @@ def malformed_version(corpus: Corpus) -> Iterator[Hit]:
 
     Use instead: `0.1.0`
     """
-    if corpus.version.text is not None:
-        line, _, rest = corpus.version.text.partition("\n")
-        numbers = line.split(".")
-        if rest or len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers):  # noqa: PLR2004
-            message = f"found {corpus.version.text[:40]!r}; expected one line such as 0.1.0"
-            yield Hit((), message, None, 1, corpus.version.file)
+    if corpus.version.text is not None and asides.data_version(corpus.version.text) is None:
+        message = f"found {corpus.version.text[:40]!r}; expected one line such as 0.1.0"
+        yield Hit((), message, None, 1, corpus.version.file)
+
+
+@rule("MM409", "withdrawn-article-kept", corpus=True)
+def withdrawn_article_kept(corpus: Corpus) -> Iterator[Hit]:
+    """An article that was taken back still has its file.
+
+    What it does: looks each id up in withdrawn.tsv, if there is one.
+
+    Why is this bad? Whoever asked for it to be taken back finds it published in the repository.
+
+    Example: `open-0001<TAB>2026-01-01<TAB>request` in withdrawn.tsv, and the file `open/2024/open-0001.json`.
+
+    Use instead: the line alone, without the file.
+    """
+    for member in corpus.members:
+        line = corpus.withdrawn_lines.get(member.id)
+        if line is not None:
+            message = f"{member.id!r} was taken back: it is listed in withdrawn.tsv, line {line}"
+            yield Hit(("id",), message, "delete the file; its row in splits.tsv stays", None, member.file)
 
 
 @rule("MM410", "near-duplicates-in-two-splits", corpus=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from malmoi.rules.registry import Path
 
 Data = dict[str, Any]
+WITH_IDS = ("blocks", "entities", "clusters", "quotes")
 
 
 class Place(NamedTuple):
@@ -66,6 +68,15 @@ class Doc:
     def cluster_by_id(self) -> dict[str, Data]:
         """Cluster by id."""
         return {cluster["id"]: cluster for cluster in self.clusters}
+
+    @cached_property
+    def repeated(self) -> dict[str, set[str]]:
+        """Ids that more than one record has, for each layer with ids: what refers to one of them is in doubt."""
+        found: dict[str, set[str]] = {}
+        for kind in WITH_IDS:
+            counts = Counter(record["id"] for record in self.data.get(kind, ()))
+            found[kind] = {record for record, count in counts.items() if count > 1}
+        return found
 
     @cached_property
     def spots(self) -> list[Spot]:

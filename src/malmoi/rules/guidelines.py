@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 # Particles that no Korean name or noun ends in; the others need evidence.
 _CERTAIN = ("에게서", "에서", "에게", "께서", "으로", "부터", "까지", "는", "를")
 _AFTER_FINAL, _AFTER_VOWEL, _AFTER_ANY = ("은", "이", "을", "과"), ("가", "와"), ("의", "도", "만", "에", "로")
+# Longer ones, and particles joined: without their last syllable no name is left.
+_JOINED_AFTER_FINAL = ("이라고", "이라는", "으로의", "과의", "과도")
+_JOINED_AFTER_VOWEL = ("라고", "라는", "와의", "와도")
+_JOINED_AFTER_ANY = ("에서도", "에게도", "에서의", "처럼", "보다", "마저", "조차", "에도", "에만", "로도", "로의")
+_JOINED = (*_JOINED_AFTER_FINAL, *_JOINED_AFTER_VOWEL, *_JOINED_AFTER_ANY)
 _TITLES = ("AFA_", "AFW_", "EV_", "TMI_", "CV_PRIZE", "PS_CHARACTER")
 _HANGUL = re.compile(r"[가-힣]")
 _STEM = 2
@@ -35,9 +40,9 @@ def particle_at_span_edge(doc: Doc) -> Iterator[Hit]:
     """An entity or a source ends in a particle.
 
     What it does: looks for a particle at the end of the span and of a word. 에서, 에게, 으로, 까지, 는, 를 and the like
-    end no name. 은, 이, 가, 과, 도 and the like end many (김은가, 전라도): they count only where the article shows the
-    same entity without them, with the same label or in the same cluster, or where an entity inside the source ends
-    right before them.
+    end no name. 은, 이, 가, 과, 도 and the like, and longer ones such as 처럼, 보다, 에서도, 와의, 이라고, may end one
+    (김은가, 전라도): they count only where the article shows the same entity without them, with the same label or in
+    the same cluster, or where an entity inside the source ends right before them.
 
     Why is this bad? Particles are outside spans; with them inside, one name becomes several.
 
@@ -79,7 +84,7 @@ def _entity_particle(spot: Spot, forms: set[str]) -> str | None:
     certain = _certain_particle(text)
     if certain and not label.startswith(_TITLES):
         return certain
-    for particle in (*_AFTER_FINAL, *_AFTER_VOWEL, *_AFTER_ANY):
+    for particle in (*_JOINED, *_AFTER_FINAL, *_AFTER_VOWEL, *_AFTER_ANY):
         stem = text.removesuffix(particle)
         place_name = particle == "도" and class_of(label) == "LC"
         if stem != text and len(stem) >= _STEM and not place_name and stem in forms and _agrees(stem, particle):
@@ -94,7 +99,7 @@ def _source_particle(doc: Doc, spot: Spot) -> str | None:
     certain = _certain_particle(text)
     if certain:
         return certain
-    for particle in (*_AFTER_FINAL, *_AFTER_VOWEL, "도", "만", "의"):
+    for particle in (*_JOINED, *_AFTER_FINAL, *_AFTER_VOWEL, "도", "만", "의"):
         before = end - len(particle)
         inside = any(e["block"] == spot.span["block"] and e["end"] == before for e in doc.entities)
         if text.endswith(particle) and inside and _agrees(text.removesuffix(particle), particle):
@@ -122,9 +127,9 @@ def _in_marks(spot: Spot) -> bool:
 def _agrees(stem: str, particle: str) -> bool:
     """Whether the particle's form fits the last syllable: 은 after a final consonant, 가 after a vowel."""
     final = _final(stem[-1:])
-    if final is None or particle in _AFTER_ANY:
+    if final is None or particle in (*_AFTER_ANY, *_JOINED_AFTER_ANY):
         return final is not None
-    return bool(final) == (particle in _AFTER_FINAL)
+    return bool(final) == (particle in (*_AFTER_FINAL, *_JOINED_AFTER_FINAL))
 
 
 def _final(syllable: str) -> int | None:
@@ -195,6 +200,31 @@ def mention_without_cluster(doc: Doc) -> Iterator[Hit]:
             named = next((cluster for cluster in doc.clusters if entity.get("text", "") == cluster["name"]), None)
             hint = f"is {named['id']} ({named['name']}) meant?" if named else None
             yield Hit(("entities", index), f"{entity['label']}{said} belongs to no cluster", hint)
+
+
+@rule("MM506", "records-out-of-order", severity=Severity.WARNING)
+def records_out_of_order(doc: Doc) -> Iterator[Hit]:
+    """The entities, the quotes or the captions do not follow the text.
+
+    What it does: compares the places of neighbours: of entities by their start, of quotes by their first content, of
+    captions by their block. The first that stands before the one listed before it is reported, once a layer.
+
+    Why is this bad? Two files that say the same differ, and a diff shows changes that are none.
+
+    Example: an entity of `p02`, and after it one of `p01`.
+
+    Use instead: the records in the order of the text.
+    """
+    places = {
+        "entities": [_place_of(doc, entity) for entity in doc.entities],
+        "quotes": [_place_of(doc, quote["content"][0]) for quote in doc.quotes],
+        "captions": [(doc.block_order[caption["block"]], 0) for caption in doc.captions],
+    }
+    for kind, found in places.items():
+        at = next((number for number in range(1, len(found)) if found[number] < found[number - 1]), None)
+        if at is not None:
+            message = f"this one stands in the text before $.{kind}[{at - 1}], which is listed before it"
+            yield Hit((kind, at), message, f"list the {kind} in the order of the text")
 
 
 @rule("MM504", "cluster-name-not-mentioned", severity=Severity.WARNING)

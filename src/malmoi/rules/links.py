@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from malmoi.rules.doc import class_of
+from malmoi.rules.doc import WITH_IDS, class_of
 from malmoi.rules.registry import Hit, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from malmoi.rules.doc import Doc
+    from malmoi.rules.doc import Data, Doc
 
 _NAMED = 8
-_WITH_IDS = ("blocks", "entities", "clusters", "quotes")
 
 
 @rule("MM311", "duplicate-id")
@@ -28,13 +27,33 @@ def duplicate_id(doc: Doc) -> Iterator[Hit]:
 
     Use instead: an id of its own for each.
     """
-    for kind in _WITH_IDS:
+    for kind in WITH_IDS:
         first: dict[str, int] = {}
         for index, record in enumerate(doc.data.get(kind, ())):
             if record["id"] in first:
                 message = f"the id {record['id']!r} is already that of $.{kind}[{first[record['id']]}]"
                 yield Hit((kind, index, "id"), message, "give this one an id of its own")
             first.setdefault(record["id"], index)
+
+
+@rule("MM420", "id-twice-in-file", corpus=True)
+def id_twice_in_file(ids: Iterable[tuple[int, str]]) -> Iterator[Hit]:
+    """Two lines of a JSON Lines file hold articles with the same id.
+
+    What it does: compares the ids of all articles of the file.
+
+    Why is this bad? An id is what the splits, the built rows and citations name an article by.
+
+    Example: two lines that begin `{"schema_version": "1.0", "id": "open-0001", …`
+
+    Use instead: an id of its own for each, or one of the two lines alone.
+    """
+    first: dict[str, int] = {}
+    for line, article in ids:
+        if article in first:
+            message = f"the id {article!r} is already that of the article on line {first[article]}"
+            yield Hit(("id",), message, "give this one an id of its own, or keep one of the two", line)
+        first.setdefault(article, line)
 
 
 @rule("MM312", "dangling-cluster")
@@ -49,7 +68,7 @@ def dangling_cluster(doc: Doc) -> Iterator[Hit]:
 
     Use instead: the id of a cluster, or a new cluster record.
     """
-    for index, entity in enumerate(doc.entities):
+    for index, entity in _without_doubt(doc, doc.entities):
         if "cluster" in entity and entity["cluster"] not in doc.cluster_by_id:
             message = f"there is no cluster {entity['cluster']!r}"
             yield Hit(("entities", index, "cluster"), message, _cluster_hint(doc, entity.get("text")))
@@ -67,11 +86,16 @@ def dangling_speaker(doc: Doc) -> Iterator[Hit]:
 
     Use instead: the id of the cluster of the one who said it, or a new cluster record.
     """
-    for index, quote in enumerate(doc.quotes):
+    for index, quote in _without_doubt(doc, doc.quotes):
         if "speaker" in quote and quote["speaker"] not in doc.cluster_by_id:
             source = quote.get("source", {}).get("text")
             message = f"there is no cluster {quote['speaker']!r}"
             yield Hit(("quotes", index, "speaker"), message, _cluster_hint(doc, source))
+
+
+def _without_doubt(doc: Doc, records: list[Data]) -> Iterator[tuple[int, Data]]:
+    """The records; none where two clusters have one id: one of them may be the cluster that is missed."""
+    return iter(()) if doc.repeated["clusters"] else enumerate(records)
 
 
 def _cluster_hint(doc: Doc, text: str | None) -> str:
@@ -96,7 +120,7 @@ def cluster_of_other_class(doc: Doc) -> Iterator[Hit]:
 
     Use instead: the cluster of the organisation.
     """
-    for index, entity in enumerate(doc.entities):
+    for index, entity in _without_doubt(doc, doc.entities):
         cluster = doc.cluster_by_id.get(entity.get("cluster", ""))
         if cluster and class_of(entity["label"]) != class_of(cluster["label"]):
             message = (
@@ -118,6 +142,6 @@ def cluster_without_mention(doc: Doc) -> Iterator[Hit]:
     Use instead: the cluster on its mentions, or no such cluster.
     """
     used = {entity.get("cluster") for entity in doc.entities} | {quote.get("speaker") for quote in doc.quotes}
-    for index, cluster in enumerate(doc.clusters):
+    for index, cluster in _without_doubt(doc, doc.clusters):
         if cluster["id"] not in used:
             yield Hit(("clusters", index), f"no entity and no speaker refers to {cluster['id']} ({cluster['name']})")

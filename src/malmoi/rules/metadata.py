@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from malmoi.rules.doc import length_of
 from malmoi.rules.registry import Hit, rule
+from malmoi.rules.texts import LINE_BREAKS, hidden_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from malmoi.rules.doc import Doc
+    from malmoi.rules.doc import Data, Doc
+    from malmoi.rules.registry import Path
 
 _DIGITS = 10
+WITH_SPANS = frozenset({"blocks", "entities", "quotes", "captions"})
 LICENSES = {"open": "CC-BY-4.0", "wikinews": "CC-BY-2.5", "private": "LicenseRef-publisher"}
 WITHHELD_TIERS = ("wikinews", "private")
 _RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?P<zone>Z|[+-]\d{2}:\d{2})?")
@@ -97,6 +100,64 @@ def modified_before_published(doc: Doc) -> Iterator[Hit]:
     if published and modified and published.tzinfo and modified.tzinfo and modified < published:
         message = f"modified at {doc.data['modified_at']}, before it was published at {doc.data['published_at']}"
         yield Hit(("modified_at",), message)
+
+
+@rule("MM358", "invisible-metadata")
+def invisible_metadata(doc: Doc) -> Iterator[Hit]:
+    r"""A string beside the text is blank, or holds a character that nobody sees.
+
+    What it does: looks at the publisher, the byline, the names of clusters and every other string outside blocks and
+    spans for white space alone, control characters, line breaks and zero-width characters. What the normaliser noted
+    down is left alone.
+
+    Why is this bad? Equal names differ by it, and a table shows an empty field that is not empty.
+
+    Example: `"publisher": " "`, `"byline": [{"name": "김가람\u200b"}]`
+
+    Use instead: `"byline": [{"name": "김가람"}]`; no `publisher` at all where nothing is known.
+    """
+    for path, text in metadata_strings(doc.data):
+        if not text.strip():
+            hint = "write what is meant, or leave the field out"
+            yield Hit(path, "the string is nothing but white space", hint)
+        elif not text.isprintable() and (hidden := _hidden(text)):
+            names = ", ".join(dict.fromkeys(f"U+{ord(char):04X}" for char in hidden))
+            yield Hit(path, f"the string holds characters that nobody sees: {names}", "take them out")
+
+
+def metadata_strings(data: Data) -> Iterator[tuple[Path, str]]:
+    """Every string outside blocks, spans and the normaliser's notes, with its path."""
+    waiting: list[tuple[Path, Any]] = [((key,), data[key]) for key in reversed(data) if key not in WITH_SPANS]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict):
+            waiting += [((*path, key), value[key]) for key in reversed(value) if key != "normalizer"]
+        elif isinstance(value, list):
+            waiting += [((*path, index), value[index]) for index in reversed(range(len(value)))]
+
+
+def _hidden(text: str) -> list[str]:
+    return [*hidden_characters(text), *(char for char in text if char in LINE_BREAKS)]
+
+
+@rule("MM359", "day-precision-with-time")
+def day_precision_with_time(doc: Doc) -> Iterator[Hit]:
+    """The time of publication is said to be known to the day, and tells a time of day.
+
+    What it does: looks at the time in `published_at` where `published_precision` is `day`.
+
+    Why is this bad? One of the two is wrong. Where only the day is known, midnight stands for it.
+
+    Example: `"published_at": "2023-06-01T17:35:00+09:00", "published_precision": "day"`
+
+    Use instead: `"published_at": "2023-06-01T00:00:00+09:00", "published_precision": "day"`
+    """
+    moment = _moment(doc.data.get("published_at", ""))
+    if moment and "published_precision" in doc.data and moment.time() != time.min:
+        message = f"the precision is day, but {doc.data['published_at']!r} is not midnight"
+        yield Hit(("published_precision",), message, "write T00:00:00, or take published_precision out")
 
 
 def _present_times(doc: Doc) -> list[str]:

@@ -13,10 +13,12 @@ from functools import cache, lru_cache
 from operator import itemgetter, le
 from typing import TYPE_CHECKING
 
+import orjson
+
 from malmoi import isovalue
 from malmoi.marks import quote_type
 from malmoi.rules.keys import misplaced_keys, record_keys
-from malmoi.rules.metadata import LICENSES, WITHHELD_TIERS
+from malmoi.rules.metadata import LICENSES, WITH_SPANS, WITHHELD_TIERS
 from malmoi.rules.texts import may_hold_contact
 from malmoi.rules.values import contradiction, fits_label
 from malmoi.schemas import labels
@@ -72,7 +74,21 @@ def _metadata(data: Data, place: Place | None) -> bool:
         return False
     if "normalizer" in data["provenance"] and not _normalizer(data["provenance"]["normalizer"]):
         return False
-    return "modified_at" not in data and ("published_at" not in data or _is_korean_time(data["published_at"]))
+    if "published_precision" in data and data.get("published_at", "")[10:19] not in ("", "T00:00:00"):
+        return False
+    if "modified_at" in data or not _is_plain(data):
+        return False
+    return "published_at" not in data or _is_korean_time(data["published_at"])
+
+
+def _is_plain(data: Data) -> bool:
+    """Whether no string beside the text may be blank or hold what nobody sees."""
+    rest = {key: value for key, value in data.items() if key not in WITH_SPANS}
+    if "normalizer" in data["provenance"]:
+        rest["provenance"] = {key: value for key, value in data["provenance"].items() if key != "normalizer"}
+    written = orjson.dumps(rest).decode()
+    # Compact JSON has a space after a quotation mark only where a string begins with one.
+    return written.isprintable() and "\\" not in written and '" ' not in written
 
 
 def _normalizer(normalizer: Data) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from malmoi.marks import CLOSING_MARKS, OPENING_MARKS, quote_type
+from malmoi.marks import CLOSING_MARKS, MARK_KINDS, OPENING_MARKS, quote_type
 from malmoi.rules.doc import Spot, quote_parts
 from malmoi.rules.registry import Hit, rule
 from malmoi.rules.spans import overlapping
@@ -62,13 +62,14 @@ def direct_quote_without_marks(doc: Doc) -> Iterator[Hit]:
     """The content of a direct quote is not inside quotation marks.
 
     What it does: looks for an opening mark at the start and a closing mark at the end of each content. Where the
-    print itself lacks one of the two, the other is enough.
+    print itself lacks one of the two, the other is enough; not where its partner stands inside the content, which
+    then is partly in marks.
 
     Why is this bad? Marks are part of the content; without them it is an indirect or a mixed quote.
 
-    Example: `"type": "direct"` with the content `비가 온다`.
+    Example: `"type": "direct"` with the content `비가 온다`, or with `내일은 "비가 온다"`.
 
-    Use instead: the content `"비가 온다"`, or `"type": "indirect"`.
+    Use instead: the content `"비가 온다"`; `"type": "indirect"`, or for the second `"type": "mixed"`.
     """
     for index, contents in _readable_contents(doc, "direct"):
         for spot in contents:
@@ -76,9 +77,9 @@ def direct_quote_without_marks(doc: Doc) -> Iterator[Hit]:
                 text: str = spot.span["text"]
                 side = "starts with no opening mark" if text[0] not in OPENING_MARKS else "ends with no closing mark"
                 message = f"the content of a direct quote {side}: “{_cut(text)}”"
-                yield Hit(
-                    ("quotes", index, *spot.path[2:]), message, "take the marks in, or make the type indirect or mixed"
-                )
+                found = quote_type([content.span["text"] for content in contents])
+                hint = f"take the marks in, or make the type {found}"
+                yield Hit(("quotes", index, *spot.path[2:]), message, hint)
 
 
 def _is_marked(spot: Spot) -> bool:
@@ -88,8 +89,21 @@ def _is_marked(spot: Spot) -> bool:
     if opened and closed:
         return len(text) > 1
     before, after = block[: span["start"]][-1:], block[span["end"] :][:1]
-    # The print forgot a mark: then there is none beside the content either.
-    return (opened and not (after and after in CLOSING_MARKS)) or (closed and not (before and before in OPENING_MARKS))
+    # The print forgot a mark: then there is none beside the content, and none inside that the other belongs to.
+    if opened:
+        return not (after and after in CLOSING_MARKS) and not _holds_partner(text[1:], text[0], CLOSING_MARKS)
+    if closed:
+        return not (before and before in OPENING_MARKS) and not _holds_partner(text[:-1], text[-1], OPENING_MARKS)
+    return False
+
+
+def _holds_partner(text: str, mark: str, partners: str) -> bool:
+    """Whether a text holds one of these marks that makes a pair with a mark: both are double, single, or corners."""
+    return any(other in partners and _same_kind(mark, other) for other in text)
+
+
+def _same_kind(mark: str, other: str) -> bool:
+    return any(mark in kind and other in kind for kind in MARK_KINDS)
 
 
 @rule("MM333", "indirect-quote-with-marks")

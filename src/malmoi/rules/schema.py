@@ -128,10 +128,21 @@ class SchemaErrors:
             )
             for error in explaining_validator().iter_errors(self.data)
         ]
-        if "text_status" not in self.data or any(violation.path == ("text_status",) for violation in found):
-            # Which fields a block needs depends on text_status: without it, what follows from it is noise.
+        status_known = "text_status" in self.data and all(violation.path != ("text_status",) for violation in found)
+        if not status_known or self.contradicts_status:
+            # Which fields a block needs depends on text_status: where that is in doubt, what follows from it is noise.
             found = [violation for violation in found if not violation.conditional]
         return found
+
+    @cached_property
+    def contradicts_status(self) -> bool:
+        """Whether every block looks as if `text_status` had its other value."""
+        blocks, status = self.data.get("blocks"), self.data.get("text_status")
+        if not isinstance(blocks, list) or not blocks or not all(isinstance(block, dict) for block in blocks):
+            return False
+        with_text = all("text" in block and "length" not in block for block in blocks)
+        without_text = all("text" not in block and "length" in block for block in blocks)
+        return (status == "withheld" and with_text) or (status == "included" and without_text)
 
     def of(self, *keywords: str | None) -> Iterator[tuple[Path, Violation]]:
         """The violations of some keywords, with their paths."""
@@ -197,12 +208,28 @@ def wrong_type(schema: SchemaErrors) -> Iterator[Hit]:
     for path, error in schema.of("type"):
         hint = None
         if error.instance is None:
-            hint = "leave the field out where there is no value"
+            hint = _null_hint(path)
         elif error.expected == "integer" and isinstance(error.instance, str) and error.instance.isdecimal():
             hint = "write the number without quotation marks"
-        elif error.expected == "array":
+        elif error.expected == "array" and _fits_items(error):
             hint = "put it into [ ]"
         yield Hit(path, f"expected {_KINDS[error.expected]}, found {_found(error.instance)}", hint)
+
+
+def _null_hint(path: Path) -> str:
+    if isinstance(path[-1], int):
+        return "take it out of the array"
+    if path[-1] in _object_schema(path[:-1]).get("required", ()) or path[-1] == "text":
+        return "the field must be there: write its value"
+    return "leave the field out where there is no value"
+
+
+def _fits_items(error: Violation) -> bool:
+    """Whether the value is of the type of the array's items, so that only the brackets are missing."""
+    kind = resolve(error.schema.get("items", {})).get("type")
+    return (kind == "object" and isinstance(error.instance, dict)) or (
+        kind == "string" and isinstance(error.instance, str)
+    )
 
 
 @rule("MM204", "value-not-allowed")
@@ -239,10 +266,9 @@ def unknown_label(schema: SchemaErrors) -> Iterator[Hit]:
     """
     for path, error in schema.of("enum"):
         if path[-1:] == ("label",) and not _of_wrong_type(schema, path):
-            near = _near_labels(error.instance)
-            meant = f"did you mean {' or '.join(near)}? " if near else ""
-            message = f"{_found(error.instance)} is no label of the inventory (schema/labels.json)"
-            yield Hit(path, message, f"{meant}allowed: {', '.join(labels())}")
+            message = f"{_found(error.instance)} is no label of the inventory"
+            allowed = f"schema/labels.json explains all labels; allowed: {', '.join(labels())}"
+            yield Hit(path, message, _meant_labels(error.instance) + allowed)
 
 
 @rule("MM206", "malformed-value")
@@ -279,12 +305,14 @@ def empty_value(schema: SchemaErrors) -> Iterator[Hit]:
     Use instead: leave the field out.
     """
     kinds = {"minLength": "string", "minItems": "array", "minProperties": "object"}
+    seen = {path for path, _ in schema.of(*kinds)}
     for path, error in schema.of(*kinds):
         required = path == ("blocks",) or isinstance(path[-1], int)
         hint = None if required else "leave the field out where there is nothing to say"
         yield Hit(path, f"the {kinds[str(error.keyword)]} is empty", hint)
     for path, error in schema.of("pattern"):
-        if not error.instance:
+        # A field may ask for a form, and not to be empty besides.
+        if not error.instance and path not in seen:
             yield Hit(path, "the string is empty", f"expected {_form(error)}")
 
 
@@ -346,6 +374,29 @@ def field_against_text_status(schema: SchemaErrors) -> Iterator[Hit]:
             yield Hit((*path, field), f"{field!r} may not stand here, because text_status is {status!r}", hint)
 
 
+@rule("MM211", "text-status-against-blocks")
+def text_status_against_blocks(schema: SchemaErrors) -> Iterator[Hit]:
+    """All blocks of an article are as the other `text_status` asks for.
+
+    What it does: looks whether every block has its text although `text_status` is `withheld`, or whether none has it
+    although it is `included`. What else follows from `text_status` is then not reported.
+
+    Why is this bad? Either the one field is wrong, or the article was published with text that may not be.
+
+    Example: `"text_status": "included"` and blocks such as `{"id": "p01", "type": "paragraph", "length": 8, …}`.
+
+    Use instead: `"text_status": "withheld"`
+    """
+    if schema.contradicts_status:
+        if schema.data["text_status"] == "withheld":
+            message = "text_status is withheld, but every block includes its text"
+            hint = "`malmoi withhold` takes the text out; if it may stand here, text_status is included"
+        else:
+            message = "text_status is included, but no block has its text, and each has a length instead"
+            hint = "if the text was withheld, text_status is withheld; `malmoi hydrate` puts the text back"
+        yield Hit(("text_status",), message, hint)
+
+
 _EXPLAINED = {
     "required",
     "additionalProperties",
@@ -377,7 +428,7 @@ def schema_violation(schema: SchemaErrors) -> Iterator[Hit]:
     for error in schema.violations:
         if error.keyword not in _EXPLAINED:
             yield Hit(error.path, _cut(error.message, 200))
-    if not schema.violations:
+    if not schema.violations and not schema.contradicts_status:
         # The two validators disagree: a fault of ours, but the article is not passed over in silence.
         for found in quick_validator().iter_errors(schema.data):
             yield Hit(tuple(found.instance_path), _cut(found.message, 200))
@@ -396,10 +447,14 @@ def _because(error: Violation) -> str:
 
 def _fields(path: Path) -> Sequence[str]:
     """The known fields of the object at the path."""
+    return list(_object_schema(path)["properties"])
+
+
+def _object_schema(path: Path) -> dict[str, Any]:
     schema = article_schema()
     for key in path:
         schema = resolve(schema["items"] if isinstance(key, int) else schema["properties"][key])
-    return list(schema["properties"])
+    return schema
 
 
 def _form(error: Violation) -> str | None:
@@ -417,12 +472,22 @@ def _near(word: str, candidates: Sequence[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, candidates, 1, _NEAR)), None)
 
 
-def _near_labels(label: str) -> list[str]:
-    """Up to three labels that may be meant: the class was written alone, another scheme's name, or a slip."""
+def _meant_labels(label: str) -> str:
+    """What may be meant: a class was written alone, the first part of labels, another scheme's name, or a slip."""
     written = label.upper()
+    of_class = [name for name, entry in labels().items() if written == entry.class_]
+    if of_class:
+        return f"{written} is a class; its labels are {', '.join(of_class)}; "
     found = [name for name in labels() if name.startswith(f"{written}_")]
     found += [name for name, entry in labels().items() if written in (entry.klue, entry.conll, entry.ontonotes)]
-    return list(dict.fromkeys(found))[:3] or difflib.get_close_matches(written, labels(), 3, _NEAR)
+    near = list(dict.fromkeys(found))[:3]
+    if not near:
+        # A slip is looked for in the class that the label begins with, then everywhere.
+        class_ = [name for name, entry in labels().items() if written.startswith(entry.class_)]
+        near = difflib.get_close_matches(written, class_, 3, _NEAR) or difflib.get_close_matches(
+            written, labels(), 3, _NEAR
+        )
+    return f"did you mean {' or '.join(near)}? " if near else ""
 
 
 def _found(value: object) -> str:

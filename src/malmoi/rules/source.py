@@ -18,6 +18,8 @@ from malmoi.rules.registry import Hit, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from malmoi.rules.registry import Path
+
 BOM = b"\xef\xbb\xbf"
 MAX_DEPTH = 64
 
@@ -31,6 +33,8 @@ _MEANINGS = {
     "no digit after sign": "a minus sign without a number",
     "depth limit exceeded": "brackets nested more than a thousand deep",
 }
+# A noncharacter: no text has it.
+_STAND_IN = "\ufdd0"
 _SURROGATE = re.compile(
     r"(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\)\\u[dD][c-fC-F][0-9a-fA-F]{2})"
 )
@@ -119,13 +123,19 @@ def not_utf8(source: Source) -> Iterator[Hit]:
 def _encoding_hint(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "the file looks like UTF-16; save it as UTF-8"
-    if re.search(rb"\xed[\xa0-\xbf][\x80-\xbf]", raw):
+    if _decodes(raw, "utf-8", "surrogatepass"):
         return "the bytes encode a lone surrogate, half of a character outside the first plane; restore the character"
+    if _decodes(raw, "cp949"):
+        return "the file looks like CP949; save it as UTF-8"
+    return "restore the file from a good copy and save it as UTF-8"
+
+
+def _decodes(raw: bytes, encoding: str, errors: str = "strict") -> bool:
     try:
-        raw.decode("cp949")
+        raw.decode(encoding, errors)
     except UnicodeDecodeError:
-        return "restore the file from a good copy and save it as UTF-8"
-    return "the file looks like CP949; save it as UTF-8"
+        return False
+    return True
 
 
 @rule("MM103", "byte-order-mark", fixable=True)
@@ -162,7 +172,21 @@ def lone_surrogate(source: Source) -> Iterator[Hit]:
     at = match.start(1) if match else source.error.pos
     found = match[1] if match else "an escape"
     line = source.text.count("\n", 0, at) + 1
-    yield Hit((), f"{found} is half of a surrogate pair, no character", "write the whole character", line)
+    path = _path_of_escape(source.text, match) if match else ()
+    yield Hit(path, f"{found} is half of a surrogate pair, no character", "write the whole character", line)
+
+
+def _path_of_escape(text: str, match: re.Match[str]) -> Path:
+    """Path of the string that holds a lone surrogate; empty where the text is no JSON for other reasons too."""
+    if _STAND_IN in text:
+        return ()
+    readable = _SURROGATE.sub(lambda other: other[0].removesuffix(other[1]) + "?", text[: match.start(1)])
+    after = _SURROGATE.sub(lambda other: other[0].removesuffix(other[1]) + "?", text[match.end(1) :])
+    try:
+        data = orjson.loads(f"{readable}{_STAND_IN}{after}")
+    except orjson.JSONDecodeError:
+        return ()
+    return next((path for path, string in _strings(data) if _STAND_IN in string), ())
 
 
 @rule("MM105", "not-json", stops=True)
@@ -316,8 +340,8 @@ def not_nfc(source: Source) -> Iterator[Hit]:
             yield Hit(path, f"the string “{shown}” is not in NFC", "`malmoi validate --fix` converts it")
 
 
-def _strings(data: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:  # noqa: ANN401  JSON of any shape
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
+def _strings(data: Any) -> Iterator[tuple[Path, str]]:  # noqa: ANN401  JSON of any shape
+    waiting: list[tuple[Path, Any]] = [((), data)]
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, str):

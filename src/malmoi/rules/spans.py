@@ -6,6 +6,8 @@ import unicodedata
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from malmoi.offsets import byte_to_codepoint, utf16_to_codepoint
 from malmoi.rules.doc import length_of, slice_of
 from malmoi.rules.registry import Hit, rule
@@ -63,6 +65,9 @@ def unknown_block(doc: Doc) -> Iterator[Hit]:
 
     Use instead: the id of the block that holds the text.
     """
+    if doc.repeated["blocks"]:
+        # The block may be the one that took another's id.
+        return
     for path, _, _ in (spot for spot in doc.spots if spot.block is None):
         yield _no_block(doc, path)
     for index, caption in enumerate(doc.captions):
@@ -129,10 +134,15 @@ def span_out_of_bounds(doc: Doc) -> Iterator[Hit]:
     Use instead: offsets inside the block.
     """
     for spot, start, end in _whole(doc):
-        if spot.block is not None and start < end > length_of(spot.block):
+        if spot.block is not None and start < end > length_of(spot.block) and not _may_mean_other(doc, spot):
             length = length_of(spot.block)
             message = f"the span {start}-{end} reaches past block {spot.block['id']}, which has {length} characters"
             yield Hit(spot.path, message, None if doc.withheld else _mismatch_hint(doc, spot))
+
+
+def _may_mean_other(doc: Doc, spot: Spot) -> bool:
+    """Whether two blocks have the id that the span names."""
+    return spot.span["block"] in doc.repeated["blocks"]
 
 
 def _whole(doc: Doc) -> Iterator[tuple[Spot, int, int]]:
@@ -156,9 +166,8 @@ def missing_span_text(doc: Doc) -> Iterator[Hit]:
     """
     for spot in doc.sound:
         if not doc.withheld and "text" not in spot.span:
-            yield Hit(
-                spot.path, "the span has no 'text'", f'add "text": "{_cut(slice_of(spot))}" if that is what it marks'
-            )
+            written = orjson.dumps(slice_of(spot)).decode()
+            yield Hit(spot.path, "the span has no 'text'", f'add "text": {written} if that is what it marks')
 
 
 @rule("MM307", "text-mismatch")
@@ -176,7 +185,9 @@ def text_mismatch(doc: Doc) -> Iterator[Hit]:
     """
     for spot in doc.sound:
         text = spot.span.get("text")
-        if not doc.withheld and text is not None and slice_of(spot) != text and not _fits_composed(spot):
+        if doc.withheld or text is None or _may_mean_other(doc, spot):
+            continue
+        if slice_of(spot) != text and not _fits_composed(spot):
             found = _cut(slice_of(spot))
             message = f"the text is “{_cut(text)}”, but at {spot.span['start']}-{spot.span['end']} stands “{found}”"
             yield Hit(spot.path, message, _mismatch_hint(doc, spot))
@@ -198,7 +209,7 @@ def _mismatch_hint(doc: Doc, spot: Spot) -> str | None:  # noqa: PLR0911  one re
     block: str = spot.block["text"]
 
     def right(from_: int | None, to: int | None) -> bool:
-        return from_ is not None and to is not None and 0 <= from_ < to and block[from_:to] == text
+        return from_ is not None and to is not None and 0 <= from_ < to <= len(block) and block[from_:to] == text
 
     if right(start, end + 1):
         return f"the end looks inclusive; it is exclusive: end {end + 1}"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from malmoi.rules.doc import Doc
 
 _HIDDEN_CATEGORIES = ("Cc", "Cf", "Zl", "Zp")
+LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 _JOINER = "\u200d"
 
 
@@ -86,7 +87,7 @@ def line_break_in_block(doc: Doc) -> Iterator[Hit]:
     Use instead: two blocks, or a space.
     """
     for index, text in _texts(doc):
-        found = next((char for char in text.strip() if char in "\n\r\v\f\x85\u2028\u2029"), None)
+        found = next((char for char in text.strip() if char in LINE_BREAKS), None)
         if found:
             yield Hit(
                 ("blocks", index, "text"), f"the text holds a line break (U+{ord(found):04X})", "make two blocks of it"
@@ -137,7 +138,7 @@ def hidden_characters(text: str) -> list[str]:
         char
         for place, char in enumerate(text)
         if unicodedata.category(char) in _HIDDEN_CATEGORIES
-        and char not in "\n\r\v\f\x85\u2028\u2029"
+        and char not in LINE_BREAKS
         and not (char == _JOINER and unicodedata.category(text[place + 1 : place + 2] or " ") == "So")
     ]
 

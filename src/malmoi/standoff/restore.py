@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from malmoi import store
+from malmoi import isovalue, store
 from malmoi.model import CAPTION_FIELDS, Caption, DatedSpan, Entity, Hydrated, Quote, Span
+from malmoi.rules.values import contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -181,4 +182,15 @@ class _Restorer:
         if isinstance(found, str):
             return found
         start, end = found
-        return replace(span, start=start, end=end, text=self.texts[span.block][start:end])
+        text = self.texts[span.block][start:end]
+        if _belies_value(span, text):
+            return "the copy has another date, time or length there"
+        return replace(span, start=start, end=end, text=text)
+
+
+def _belies_value(span: SpanLike, text: str) -> bool:
+    """Whether the text states another date than the span's value: a number changed behind an equal hash."""
+    written = getattr(span, "value", None)
+    value = isovalue.parse(written) if written else None
+    # The copy may space a number in two: it belies the value only if it does so without its spaces too.
+    return value is not None and all(contradiction(form, value) for form in (text, "".join(text.split())))
