@@ -108,5 +108,8 @@ def pages(draw: st.DrawFn) -> str:
 
 
 def rendered(article: Article) -> str:
-    """The plain rendering: the blocks' texts as lines, an empty line after a headline."""
-    return "".join(f"{block.text}\n" + "\n" * (block.type == "headline") for block in article.blocks)
+    """The plain rendering: texts as lines, a caption as often as the page showed it, a gap after a headline."""
+    copies = {caption.block: caption.copies for caption in article.captions}
+    return "".join(
+        f"{block.text}\n" * copies.get(block.id, 1) + "\n" * (block.type == "headline") for block in article.blocks
+    )

@@ -83,7 +83,9 @@ def test_whatever_comes_a_second_run_has_nothing_to_do(data: dict[str, Any], for
         raw = unicodedata.normalize("NFD", raw.decode()).encode()
     fixed = fix_bytes(raw)
     assert fix_bytes(fixed.raw)[:2] == (fixed.raw, [])
-    assert codes(fixed.raw) - {"MM330", "MM337"} <= codes(raw) | {"MM310", "MM342"}
+    # A span past the end of the composed text may still have lain inside the longer decomposed one.
+    longer = {"MM305"} if form == "nfd" else set()
+    assert codes(fixed.raw) - {"MM330", "MM337"} <= codes(raw) | {"MM310", "MM342"} | longer
     if fixed.raw != raw:
         assert fixed.changes
 

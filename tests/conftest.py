@@ -1,0 +1,13 @@
+"""Settings of every test run."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+# The same examples in every run, so that a change and nothing else turns a test red; `HYPOTHESIS_PROFILE=explore`
+# draws new ones.
+settings.register_profile("repeat", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
