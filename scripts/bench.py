@@ -123,7 +123,7 @@ def _pydantic_adapter() -> Any:  # noqa: ANN401  pydantic is only here for compa
     made: dict[Any, Any] = {}
     tuple_of: Any = tuple
 
-    def twin(hint: Any) -> Any:  # noqa: ANN401
+    def twin(hint: Any) -> Any:  # noqa: ANN401  type hints of any kind
         arguments: Any = getattr(hint, "__args__", ())
         if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
             if hint not in made:

@@ -36,7 +36,7 @@ def render() -> str:
     parts = [_HEAD]
     for level, group in groupby(rules, key=lambda rule: rule.level):
         found = list(group)
-        parts.append(f"\n## Level {level}: {LEVELS[level].lower() if level != 2 else LEVELS[level]}\n")  # noqa: PLR2004
+        parts.append(f"\n## Level {level}: {LEVELS[level].lower() if level != 2 else LEVELS[level]}\n")  # noqa: PLR2004  JSON keeps its capitals
         parts.append("\n| Code | Slug | |\n|---|---|---|\n")
         parts += [f"| [{rule.code}](#{_anchor(rule)}) | {rule.slug} | {rule.title} |\n" for rule in found]
         parts += map(_section, found)

@@ -64,7 +64,7 @@ def explaining_validator() -> Validator:
 
 def _pattern(_: Validator, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
     """The keyword `pattern`, with `$` as JSON Schema means it: in Python it matches before a last line feed too."""
-    from jsonschema import ValidationError  # noqa: PLC0415
+    from jsonschema import ValidationError  # noqa: PLC0415  slow to import
 
     if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")

@@ -176,7 +176,7 @@ def _agrees(name: str, number: int | set[int], part: float) -> bool:
     if isinstance(number, set):
         return part in number
     # 23.06.01. states the last two digits of the year.
-    return part == number or (name == "year" and number < 100 and part % 100 == number)  # noqa: PLR2004
+    return part == number or (name == "year" and number < 100 and part % 100 == number)  # noqa: PLR2004  a century
 
 
 def _stated(text: str) -> Iterator[tuple[str, int | set[int]]]:

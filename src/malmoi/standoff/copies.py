@@ -36,7 +36,7 @@ def read_copy(raw: bytes, name: str) -> Copy:
         NormalizeError: the bytes are no text.
     """
     from malmoi.normalize import NormalizeError, normalize_page  # noqa: PLC0415  only copies need it
-    from malmoi.normalize.decode import decode  # noqa: PLC0415
+    from malmoi.normalize.decode import decode  # noqa: PLC0415  only a raw copy needs it
 
     text, _ = decode(raw, name)
     try:
