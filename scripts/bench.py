@@ -1,8 +1,8 @@
-"""What the parts of Malmoi cost, as multiples of `orjson.loads` of the same bytes, measured in one run.
+"""What the parts of Malmoi cost, as multiples of their limit and beside their peers, measured in one run.
 
-  make bench        or        python scripts/bench.py [validation …]
+  make bench        or        python scripts/bench.py [validation html …]
 
-A section is a function that yields (what, multiple); `SECTIONS` lists them.
+A section is a function that yields the lines of its report; `SECTIONS` lists them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import bench_html
 import orjson
 
 from malmoi import store
@@ -142,17 +143,25 @@ def _pydantic_adapter() -> Any:  # noqa: ANN401  pydantic is only here for compa
     return TypeAdapter(twin(model.Article))
 
 
-SECTIONS = {"validation": validation}
+def validation_report() -> Iterator[str]:
+    """What validating an article costs, with its peers."""
+    articles = sample()
+    size = statistics.mean(map(len, articles.raw))
+    yield f"validation: the {len(articles.raw)} articles of corpus/open, {size / 1000:.1f} KB each, times orjson.loads"
+    for what, ratio in validation(articles):
+        yield f"  {ratio:7.2f}  {what}"
+
+
+SECTIONS = {"validation": validation_report, "html": bench_html.html}
 
 
 def main(chosen: list[str]) -> None:
     """Measure the chosen sections, or all."""
-    articles = sample()
-    size = statistics.mean(map(len, articles.raw))
+    if unknown := set(chosen) - set(SECTIONS):
+        sys.exit(f"bench.py: no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     for name in chosen or SECTIONS:
-        print(f"{name}: the {len(articles.raw)} articles of corpus/open, {size / 1000:.1f} KB each, times orjson.loads")
-        for what, ratio in SECTIONS[name](articles):
-            print(f"  {ratio:7.2f}  {what}")
+        for line in SECTIONS[name]():
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

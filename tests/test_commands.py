@@ -168,12 +168,11 @@ def test_output_below_a_file_is_told(article: Path, capsys: pytest.CaptureFixtur
 
 
 @needs_user
-@pytest.mark.parametrize("command", ["normalize", "hydrate", "agreement"])
+@pytest.mark.parametrize("command", ["hydrate", "agreement"])
 def test_folder_without_permission_is_told(command: str, tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     (locked / "inner").mkdir(parents=True)
     store.dump(ARTICLE, tmp_path / "open-0001.json")
-    (tmp_path / "page.txt").write_text("마가람 대표가 왔다.", encoding="utf-8")
     locked.chmod(0)
     try:
         twice = [tmp_path] * (2 if command == "agreement" else 1)

@@ -186,8 +186,9 @@ class Section(Record, frozen=True, kw_only=True):
 class Origin(Record, frozen=True, kw_only=True):
     """Where the text came from, enough to find it again and to know it when found.
 
-    `archive` names a pinned public archive and `key` the row in it; `text_sha256` is the hash of the
-    normalized text (blocks joined by a line feed), `raw_sha256` of the raw copy that was read.
+    `archive` names a pinned public archive, or BIGKinds, and `key` the row in it; without one `key` is the source's
+    own identifier. `text_sha256` is the hash of the normalized text (blocks joined by a line feed), `raw_sha256` of
+    the raw copy that was read.
     """
 
     archive: str | None = None
@@ -214,12 +215,20 @@ class Dropped(Record, frozen=True, kw_only=True):
     text: str | None = None
 
 
+class Decision(Record, frozen=True):
+    """What a field was taken from, where a page offers several sources."""
+
+    field: str
+    source: str
+
+
 class Normalizer(Record, frozen=True, kw_only=True):
     """What the normalizer did to make the blocks."""
 
     version: str
     reader: str
     encoding: str
+    decisions: tuple[Decision, ...] = ()
     changed: tuple[Changed, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     flags: tuple[str, ...] = ()

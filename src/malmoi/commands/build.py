@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.console import needs_extra, progress, say
+from malmoi.commands.console import progress, say
+from malmoi.extras import needs_extra
 from malmoi.findings import counted
 
 if TYPE_CHECKING:

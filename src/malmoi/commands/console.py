@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, TextIO, TypeVar
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -40,6 +40,20 @@ def progress(items: Iterable[T], *, total: int | None, what: str) -> Iterator[T]
     from rich.progress import track
 
     yield from track(items, total=total, description=what, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def bar(*, total: float, what: str) -> Iterator[Callable[[float], None]]:
+    """A function that is told how much is done, and draws it on stderr if that is a terminal."""
+    if not on_terminal(sys.stderr):
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as drawn:
+        task = drawn.add_task(what, total=total)
+        yield lambda done: drawn.update(task, completed=done)
 
 
 @contextmanager
@@ -83,18 +97,3 @@ def _file(path: Path) -> AbstractContextManager[IO[bytes]]:
     from malmoi.store import writing  # what only prints need not wait for the libraries of store
 
     return writing(path)
-
-
-@contextmanager
-def needs_extra(extra: str) -> Iterator[None]:
-    """Says which extra to install where a library of it is missing.
-
-    Raises:
-        MalmoiError: an import inside failed for want of a library that is not ours.
-    """
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "malmoi").split(".")[0] == "malmoi":
-            raise
-        raise MalmoiError(f"{error.name} is not installed; pip install 'malmoi[{extra}]'") from None

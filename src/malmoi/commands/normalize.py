@@ -1,120 +1,190 @@
-"""Make clean articles of raw Korean news text.
+"""Make clean articles of raw Korean news: saved pages, web archives, exports, dumps, copied text.
 
-INPUT is a page copied as plain text (.txt), a folder of such pages, JSON Lines with `title` and `body` of
-each article (.jsonl), or - for a page on standard input. Bytes may be UTF-8, CP949, or UTF-16 with a mark.
-Captions are parted from the body, furniture is dropped, reporters, outlet and times are read; what was changed
-or dropped, and by which step, stands in `provenance.normalizer` of each article. One line of JSON an article.
+INPUT is a file, a folder with its subfolders, or - for standard input:
+  .html .htm            saved pages
+  .warc                 web archives: their pages of status 200
+  .xlsx .csv            exports of BIGKinds, or tables with a title and a body column
+  .json .jsonl .ndjson  dumps: JSON Lines, an array, an object with one; ninjs and the NIKL newspapers too
+  .txt                  pages copied as plain text
+All but .xlsx may be compressed (.gz). Bytes may be UTF-8, CP949, or UTF-16 with a mark. Captions are parted from the
+body, furniture is dropped, reporters, outlet and times are read; what was changed or dropped, and by which step,
+stands in `provenance.normalizer` of each article. One line of JSON an article; inputs of any size are streamed.
 
 Example:
-  malmoi normalize 기사.txt                       one article to standard output
-  malmoi normalize pages/ -o articles.jsonl       a folder, its subfolders too
-  pbpaste | malmoi normalize - | jq .blocks       what was copied, at a look
+  malmoi normalize 기사.html                         one article to standard output
+  malmoi normalize pages/ -o articles.jsonl          a folder, its subfolders too
+  malmoi normalize NewsResult_2023.xlsx crawl.warc.gz -o articles.jsonl
+  malmoi normalize dump.jsonl --fields title=headline,body=content.text,byline=writer
+  malmoi normalize pages/ -o articles.jsonl --resume goes on where an interrupted run stopped
+  pbpaste | malmoi normalize - | jq .blocks          what was copied, at a look
+  malmoi normalize --explain 기사.html               where each block is from, what was dropped and why
 
-A page that cannot be read is reported on standard error and the rest goes on. Exit code: 0 all good, 1 some
-pages could not be read, 2 nothing could.
+An article that cannot be made is reported on standard error and the rest goes on. Exit code: 0 all good, 1 some
+articles could not be made, 2 none could.
 """
 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import orjson
-
-from malmoi import store
-from malmoi.commands.articles import files_in
-from malmoi.commands.console import output, progress, say
-from malmoi.findings import MalmoiError
-from malmoi.normalize import NormalizeError, normalize_page, normalize_record
+from malmoi import __version__, store
+from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
+from malmoi.commands.console import bar, on_terminal, output, say
+from malmoi.commands.journal import journal, part_of
+from malmoi.findings import MalmoiError, counted
+from malmoi.normalize import NormalizeError
+from malmoi.normalize.fields import Fields, parse_fields
+from malmoi.normalize.sources import STDIN, Inputs
+from malmoi.normalize.warc import OTHER
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable
+    from typing import IO
 
-    from malmoi.model import Article
+    from malmoi.commands.journal import Journal
+    from malmoi.normalize.inputs import Item
 
-_PAGE, _RECORDS = ".txt", ".jsonl"
-_SUPPORTED = "plain text (.txt), JSON Lines with title and body (.jsonl), a folder of these, or - for standard input"
+_FEW = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `malmoi normalize`."""
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a .txt page, a folder, a .jsonl file, or -")
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for standard input")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT.jsonl", help="write here, not to standard output")
+    parser.add_argument(
+        "--fields",
+        metavar="FIELD=NAME,…",
+        help="names of the fields of dumps and tables: title, body, published_at, modified_at, byline, publisher, "
+        "section, url, id; records for the list in a JSON object. Dots lead inside: body=content.text",
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on where a run with the same inputs and output was interrupted"
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="for a person: where each block came from, what was dropped and why"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Normalize; 0 all good, 1 some inputs could not be read, 2 none could."""
-    sources, failed = _sources(args.inputs)
-    done = 0
+    """Normalize; 0 all good, 1 some articles could not be made, 2 none could."""
+    fields = parse_fields(args.fields) if args.fields else Fields()
+    if args.explain:
+        return _explain(args)
+    _check_output(args)
+    part = part_of(args.output) if args.output and STDIN not in args.inputs else None
+    if args.resume and part is None:
+        raise MalmoiError("--resume needs an output file (-o), and inputs other than standard input")
+    inputs = Inputs(args.inputs, fields=fields, leave_out=[path for path in (args.output, part) if path])
+    if part is None:
+        with output(args.output) as out:
+            done, failed = _normalize(inputs, lambda item: _made(item, out))
+            _check(done, args.inputs)
+    else:
+        done, failed = _keeping(part, inputs, args, fields)
+    if failed or inputs.skipped:
+        say(f"malmoi: {_summary(done, failed, inputs)}")
+    return EXIT_FINDINGS if failed else EXIT_GOOD
+
+
+def _check_output(args: argparse.Namespace) -> None:
+    """Refuse to write over an input.
+
+    Raises:
+        MalmoiError: the output is one of the inputs.
+    """
+    if args.output is None:
+        return
+    for name in args.inputs:
+        # What is no file, or has no such name, is told where it is read or written.
+        with suppress(OSError):
+            if name != STDIN and Path(name).is_file() and args.output.samefile(name):
+                raise MalmoiError(f"{name} is an input and the output: -o would write over it; name another file")
+
+
+def _explain(args: argparse.Namespace) -> int:
+    """Print where the blocks of each article are from."""
+    from malmoi.commands.explain import explain
+
     with output(args.output) as out:
-        for source in progress(sources, total=len(sources), what="normalize"):
-            for result in _articles(source):
-                if isinstance(result, MalmoiError):
-                    say(f"malmoi: {result}")
-                    failed += 1
-                else:
-                    out.write(store.dump_line(result))
-                    done += 1
-        if not done:
-            raise MalmoiError(f"no article could be made of {' '.join(args.inputs)}")
-    if failed:
-        say(f"malmoi: {done} normalized, {failed} could not be read")
-    return 1 if failed else 0
+        for page in explain(args.inputs):
+            out.write(page)
+    return EXIT_GOOD
 
 
-def _sources(inputs: list[str]) -> tuple[list[Path], int]:
-    """The files to read, `-` among them, in order and each once; and how many inputs are none."""
-    found: dict[Path, None] = {}
-    failed = 0
-    for name in inputs:
-        path = Path(name)
-        if path.is_dir():
-            inside = files_in(path, {_PAGE, _RECORDS})
-            if not inside:
-                say(f"malmoi: {name}: no .txt or .jsonl file in this folder")
+def _keeping(part: Path, inputs: Inputs, args: argparse.Namespace, fields: Fields) -> tuple[int, int]:
+    """Normalize into a journal, and write the output when all is done."""
+    conditions = f"{__version__} {sorted(fields.given.items())}"
+    try:
+        with journal(part, args.output, conditions, resume=args.resume) as kept:
+            done, failed = _normalize(inputs, lambda item: _recalled(item, kept, inputs))
+            if done:
+                with output(args.output) as out:
+                    kept.copy_to(out)
+    except KeyboardInterrupt:
+        say(f"malmoi: what is done is kept in {part}; the same command with --resume goes on from there")
+        raise
+    _check(done, args.inputs)
+    return done, failed
+
+
+def _normalize(inputs: Inputs, make: Callable[[Item], bool]) -> tuple[int, int]:
+    """Make every article; how many were, and how many could not be."""
+    done = failed = 0
+    total = inputs.count_files() if on_terminal(sys.stderr) else 0
+    with bar(total=total, what="normalize") as tell:
+        for item in inputs:
+            if make(item):
+                done += 1
+            else:
                 failed += 1
-            found.update(dict.fromkeys(inside))
-        elif name == "-" or path.suffix.lower() in {_PAGE, _RECORDS}:
-            found[path] = None
-        else:
-            kind = f"{path.suffix} files are" if path.suffix else "a file without a suffix is"
-            say(f"malmoi: {name}: {kind} not supported; normalize reads {_SUPPORTED}")
-            failed += 1
-    return list(found), failed
+            tell(inputs.files + (inputs.current.share() if inputs.current else 0))
+    return done, failed
 
 
-def _articles(source: Path) -> Iterator[Article | MalmoiError]:
+def _made(item: Item, out: IO[bytes]) -> bool:
+    """Whether an article could be made; it is written, or the reason told."""
     try:
-        raw = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
-    except OSError as error:
-        yield MalmoiError(f"{source}: {error.strerror}")
-        return
-    if source.suffix.lower() == _RECORDS:
-        yield from _records(raw, source)
-        return
-    try:
-        yield normalize_page(raw, name="standard input" if str(source) == "-" else str(source))
+        out.write(store.dump_line(item.make()))
     except NormalizeError as error:
-        yield error
+        say(f"malmoi: {error}")
+        return False
+    return True
 
 
-def _records(raw: bytes, source: Path) -> Iterator[Article | MalmoiError]:
-    """The articles of JSON Lines with `title` and `body`; other fields are not read."""
-    for number, line in enumerate(raw.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            data = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            yield MalmoiError(f"{source}:{number}: not JSON: {error}")
-            continue
-        title, body = (data.get("title"), data.get("body")) if isinstance(data, dict) else (None, None)
-        if not (isinstance(title, str) and isinstance(body, str)):
-            yield MalmoiError(f'{source}:{number}: expected an object with the texts "title" and "body"')
-            continue
-        try:
-            yield normalize_record(title=title, body=body, reader="jsonl")
-        except NormalizeError as error:
-            yield MalmoiError(f"{source}:{number}: {error}")
+def _recalled(item: Item, kept: Journal, inputs: Inputs) -> bool:
+    """As `_made`, into the journal; what is in it from an earlier run is not made again."""
+    source = inputs.current
+    facts = (source.size, source.changed) if source else ()
+    known = kept.recall(item.name, *facts)
+    if known is not None:
+        return bool(known)
+    try:
+        line = store.dump_line(item.make())
+    except NormalizeError as error:
+        say(f"malmoi: {error}")
+        line = b""
+    kept.note(line, item.name, *facts)
+    return bool(line)
+
+
+def _check(done: int, inputs: list[str]) -> None:
+    if not done:
+        what = " ".join(inputs) if len(inputs) <= _FEW else f"these {len(inputs):,} inputs"
+        raise MalmoiError(f"no article could be made of {what}")
+
+
+def _summary(done: int, failed: int, inputs: Inputs) -> str:
+    parts = [f"{done:,} normalized"]
+    if failed:
+        parts.append(f"{failed:,} could not be read")
+    files = {kind: number for kind, number in inputs.skipped.most_common() if kind != OTHER}
+    if files:
+        kinds = ", ".join(f"{kind} {number:,}" for kind, number in list(files.items())[:_FEW])
+        parts.append(f"{counted(sum(files.values()), 'file')} of other kinds skipped ({kinds})")
+    if others := inputs.skipped[OTHER]:
+        parts.append(f"{counted(others, 'WARC record')} skipped: no HTML page")
+    return ", ".join(parts)

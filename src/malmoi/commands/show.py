@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from malmoi.commands.console import needs_extra, output, without_padding
+from malmoi.commands.console import output, without_padding
+from malmoi.extras import needs_extra
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi import asides, splits, store
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.console import needs_extra, progress, say
+from malmoi.commands.console import progress, say
+from malmoi.extras import needs_extra
 from malmoi.findings import MalmoiError
 from malmoi.neardup import near_duplicate_groups
 

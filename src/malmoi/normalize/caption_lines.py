@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.normalize.captions import LONGEST, RIGHTS, Evidence, Parts, read_parts, sentences
 from malmoi.normalize.dateline import WIRE_NAME, read_dateline
-from malmoi.normalize.draft import Draft, Line, drop
+from malmoi.normalize.draft import Draft, Line, drop, is_running
 from malmoi.normalize.furniture_lines import reason_for
 from malmoi.normalize.header import read_header
 from malmoi.normalize.lexicon import HANGUL_NAME, OUTLET
@@ -42,9 +42,12 @@ _CREDITED = rf"{_SHOOTER}|[^=\n./]{{2,30}}?(?:제공|캡처|캡쳐|갈무리)|{_
 _LABELLED = rf"/?\s?(?:사진|그래픽|디자인|삽화|일러스트)\s?(?:제공|출처)?\s?=\s?(?:{_CREDITED})"
 _SLASHED = rf"/\s?(?:{_WIRED}|{OUTLET}|[가-힣]{{2,12}}(?:기자단|취재단))"
 _RUN = re.compile(rf"(?:\s?(?:{_DATE}|{_RIGHTS}|{_CREDIT}|{_SIGNED}|{_LABELLED}|{_SLASHED})){{1,8}}")
+_BEHIND_SIGN = r"\s?\S{1,30}(?:\s\S{1,12})?$"
+_INSIDE = r"[^\])>〉】]{0,60}(?:DB|제공|자료|촬영|캡처|캡쳐|갈무리|출처|금지|[=/])"
+# Every alternative begins with a character of its own: that is what makes the search fast.
 _MAYBE_RUN = re.compile(
-    r"[ⓒ©|ㅣ]|사진|그래픽|디자인|재판매|reserved|기자단|취재단|(?:19|20)\d\d\s?[.\-/]|/\s?[가-힣A-Z]|[:=：]\s?\S{1,30}(?:\s\S{1,12})?$"
-    r"|[\[(<〈【][^\])>〉】]{0,60}(?:DB|제공|자료|촬영|캡처|캡쳐|갈무리|출처|금지|[=/])"
+    r"ⓒ|©|\||ㅣ|사진|그래픽|디자인|재판매|reserved|기자단|취재단|19\d\d\s?[.\-/]|20\d\d\s?[.\-/]|/\s?[가-힣A-Z]"
+    rf"|:{_BEHIND_SIGN}|={_BEHIND_SIGN}|：{_BEHIND_SIGN}|\[{_INSIDE}|\({_INSIDE}|<{_INSIDE}|〈{_INSIDE}|【{_INSIDE}"
 )
 _SHOWS = re.compile(
     r"(?:있다|있는|모습|장면|전경|조감도|광경|한때|포즈|현장|표정|내부|외관|투시도|위치도|화면|사진|캡처)['\"’”)]*\.?$"
@@ -100,6 +103,8 @@ def _take_first(text: str, dropped: list[Dropped]) -> tuple[Line | None, str]:
         return Line(first.strip(), "caption", copies), ""
     if again := _again(text):
         return again_line(text, again, dropped)
+    if not _MAYBE_RUN.search(text):
+        return None, text
     end = _caption_end(text)
     if _proves(text) and not (end and read_dateline(text[end:].strip())):
         return Line(text, "caption"), ""
@@ -210,9 +215,7 @@ def _is_sized(parts: Parts) -> bool:
 
 
 def _caption_end(text: str) -> int | None:
-    """Where the caption ends that a longer text begins with."""
-    if not _MAYBE_RUN.search(text):
-        return None
+    """Where the caption ends that a longer text begins with, which may hold a run of credits."""
     datelined = read_dateline(text) is not None
     reach = _LONGEST_DATELINED if datelined else LONGEST
     end: int | None = None
@@ -300,9 +303,7 @@ def _is_alt(alternative: str, caption: str) -> bool:
 
 def _settle(lines: list[Line]) -> list[Line]:
     """Lines that are captions only in their place: with a bare credit, after a photo control, or with ▲."""
-    last_prose = max(
-        (index for index, line in enumerate(lines) if line.type is None and is_prose(line.text)), default=-1
-    )
+    last_prose = max((index for index, line in enumerate(lines) if is_running(line)), default=-1)
     # The headline is no caption, whatever it looks like.
     started = next((index for index, line in enumerate(lines) if line.type in {None, "headline"}), len(lines))
     out = list(lines)
@@ -312,7 +313,7 @@ def _settle(lines: list[Line]) -> list[Line]:
     return out
 
 
-def _settles(lines: list[Line], index: int, *, at_end: bool) -> bool:
+def _settles(lines: list[Line], index: int, *, at_end: bool) -> bool:  # noqa: PLR0911  one return a case
     line = lines[index]
     if len(line.text) > _SHORT_CAPTION:
         return False
@@ -320,6 +321,9 @@ def _settles(lines: list[Line], index: int, *, at_end: bool) -> bool:
     if parts.description is None:
         alone = line.text[0] not in "/ⓒ©[(<" and not (index and _SHOWS.search(lines[index - 1].text))
         return not parts.dateline and bool(parts.kinds - {"date"}) and not parts.creator and not alone
+    weak = parts.evidence() is Evidence.WEAK
+    if not (weak or parts.triangle or line.hint):
+        return False
     described = line.text[slice(*parts.description)]
     few = sentences(described) <= 2  # noqa: PLR2004  captions have one sentence, seldom two
     shows = bool(_SHOWS.search(described))
@@ -331,7 +335,6 @@ def _settles(lines: list[Line], index: int, *, at_end: bool) -> bool:
         # One of several is an item of a list, unless its credit says otherwise.
         item = line.text[0] in "▶▷" or any(other.text[0] == line.text[0] for other in beside)
         return not listed and bool(parts.kinds or (not item and (shows or ends_open(described))))
-    weak = parts.evidence() is Evidence.WEAK
     hinted = line.hint and not (index and lines[index - 1].type == "caption")
     if weak and (hinted or not (at_end or parts.creator)):
         return True

@@ -151,7 +151,7 @@ def parse_caption(text: str, block_id: str, copies: int = 1) -> Caption:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def read_parts(text: str) -> Parts:
     """The parts of a caption, as edges. Nobody changes what it returns: the same line is asked for by several steps."""
     parts = Parts()
@@ -194,9 +194,11 @@ def _add_people(parts: Parts, people: tuple[Person, ...] | list[Person]) -> None
     parts.creator_role.sort()
 
 
-def _read_tail(text: str, start: int, end: int, parts: Parts) -> int | None:
+def _read_tail(text: str, start: int, end: int, parts: Parts) -> int | None:  # noqa: C901, PLR0911  one case a form
     """Read the last part of `text[start:end]`, if it is a credit, date or note; where it begins."""
     start = max(start, end - _REACH)
+    if text.endswith(_STATES, start, end):
+        return None
     if text.endswith(("금지", "금지.", "eserved", "eserved."), start, end) and (
         found := _TAIL_RIGHTS.search(text, start, end)
     ):
@@ -233,6 +235,8 @@ def _read_tail(text: str, start: int, end: int, parts: Parts) -> int | None:
     return None
 
 
+_STATES = ("다.", "요.", "까?", "다.”", '다."', "다.’", "다.'", "요.”", '요."')
+"""How running text ends, and no credit, date or note."""
 _TAILS = (
     ("bracket", _TAIL_BRACKET),
     ("sign", _TAIL_SIGN),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -19,6 +20,11 @@ _FOREIGN_SOURCE = re.compile(rf"{WIRE_NAME}\s?[/·]\s?\S{{2,12}}")
 _WIRE_LAST = re.compile(rf"(?:(?P<place>.+?)\s)?(?P<wire>{WIRE_NAME})")
 _PEOPLE_LAST = re.compile(rf"(?:(?P<before>.+?)(?:\s?[,ㅣ|]\s?|\s))??(?P<people>{PEOPLE})")
 
+# In `[OSEN=잠실, ○○○ 기자]` what stands before the comma is a place, whatever it is called.
+_PLACE_PEOPLE = re.compile(rf"(?P<before>[^,]+?)\s?,\s?(?P<people>{PEOPLE})")
+_OUTLET_FIRST = re.compile(rf"[A-Z]{{2,9}}|{OUTLET}")
+_SHOOTING = frozenset({"사진", "글", "영상", "그래픽", "자료", "사진제공", "사진 제공", "촬영"})
+
 
 class Dateline(Struct, frozen=True):
     """A dateline at the start of a text: edges of its parts, and where the text behind it begins."""
@@ -29,11 +35,12 @@ class Dateline(Struct, frozen=True):
     people: tuple[Person, ...]
 
 
+@lru_cache(maxsize=256)
 def read_dateline(text: str, start: int = 0) -> Dateline | None:
     """The dateline that begins at `start`, if one does.
 
     In `[서울=뉴시스]` the place stands first; in `[OSEN=인천, ○○○ 기자]` the outlet; `[○○신문 ○○○ 기자]` has
-    no place; in `(난퉁 EPA=연합뉴스)` the source begins with the foreign agency.
+    no place, `[○○○ 기자]` people only; in `(난퉁 EPA=연합뉴스)` the source begins with the foreign agency.
     """
     bracket = _BRACKET.match(text, start)
     if bracket is None:
@@ -42,15 +49,18 @@ def read_dateline(text: str, start: int = 0) -> Dateline | None:
     assert after is not None  # noqa: S101  the pattern matches the empty string
     people = tuple(find_people(text, *after.span("people"))) if after["people"] else ()
     left, sign, _ = bracket["inside"].partition("=")
+    if left.strip() in _SHOOTING:
+        return None
     at = bracket.start("inside")
     inside = _trim(text, at + len(left) + 1 if sign else at, bracket.end("inside"))
-    named = _PEOPLE_LAST.fullmatch(text, *inside)
+    named = (_PLACE_PEOPLE if sign and _OUTLET_FIRST.fullmatch(left.strip()) else _PEOPLE_LAST).fullmatch(text, *inside)
+    named = named or _PEOPLE_LAST.fullmatch(text, *inside)
     if named:
         people = (*find_people(text, *named.span("people")), *people)
         inside = named.span("before") if named["before"] else (inside[0], inside[0])
     first = _trim(text, at, at + len(left)) if sign else (at, at)
     location, source = _parts(text, first, inside)
-    if not (people or _is_source(text, source)) or (not sign and not (named and source)):
+    if not (people or _is_source(text, source)) or not (sign or named):
         return None
     return Dateline(after.end(), location, source, people)
 

@@ -1,6 +1,6 @@
 """What travels down the chain: a page's lines, what is known about it, and what was done to it.
 
-A reader (plain text here; HTML, WARC, exports later) makes a `Draft`: one `Line` a block as far as it can
+A reader (copied text, HTML, exports) makes a `Draft`: one `Line` a block as far as it can
 tell, with a type where the source says so. A step is a pure function from draft to draft.
 """
 
@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from malmoi.contacts import EMAIL, PHONE
 from malmoi.findings import MalmoiError
-from malmoi.model import BlockType, Byline, Changed, Dropped
+from malmoi.model import BlockType, Byline, Changed, Decision, Dropped
+from malmoi.normalize.prose import is_prose
 
 
 class NormalizeError(MalmoiError):
@@ -56,6 +57,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     byline: tuple[Byline, ...] = ()
     pending: str | None = None
     nameplates: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     changed: tuple[Changed, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     flags: tuple[str, ...] = ()
@@ -72,6 +74,11 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 Step = Callable[[Draft], Draft]
+
+
+def is_running(line: Line) -> bool:
+    """Whether a line is running text: it reads so, or its reader says so."""
+    return line.type == "paragraph" or (line.type is None and is_prose(line.text))
 
 
 def drop(step: str, reason: str, text: str) -> Dropped:

@@ -77,6 +77,8 @@ def _mark_summaries(texts: list[str], reasons: list[str | None]) -> None:
 
 def _mark_lists(texts: list[str], reasons: list[str | None]) -> None:
     """The links under a heading such as 관련기사, once the article has begun."""
+    if LIST not in reasons:
+        return
     begun = False
     room = 0
     for index, text in enumerate(texts):
@@ -93,11 +95,13 @@ def _mark_lists(texts: list[str], reasons: list[str | None]) -> None:
 
 def _mark_links(texts: list[str], reasons: list[str | None]) -> None:
     """`▶ …` lines that link: titles of other articles, and what is no item behind the last running text."""
-    bodies = [index for index, text in enumerate(texts) if reasons[index] is None and is_prose(text)]
+    links = [index for index, text in enumerate(texts) if reasons[index] is None and _LINK.match(text)]
+    bodies = [index for index, text in enumerate(texts) if reasons[index] is None and is_prose(text)] if links else []
     if not bodies:
         return
-    for index, text in enumerate(texts):
-        if reasons[index] is not None or is_prose(text) or not _LINK.match(text) or read_parts(text).kinds:
+    for index in links:
+        text = texts[index]
+        if is_prose(text) or read_parts(text).kinds:
             continue
         behind = index > bodies[-1] and not _ITEM.search(text)
         amid = len(text) > _HEADING and index > bodies[0] and _TITLE.search(text) and _ARROW.match(text)
@@ -107,6 +111,8 @@ def _mark_links(texts: list[str], reasons: list[str | None]) -> None:
 
 def _mark_pictures(texts: list[str], reasons: list[str | None]) -> None:
     """A picture's copyright note ends no article: it stays in the caption's line, and goes from the line below it."""
+    if COPYRIGHT not in reasons:
+        return
     last = max((i for i, text in enumerate(texts) if reasons[i] is None and is_prose(text)), default=-1)
     for index, text in enumerate(texts):
         if reasons[index] != COPYRIGHT:
@@ -131,6 +137,8 @@ def _mark_after_end(texts: list[str], reasons: list[str | None]) -> bool:
 
     Running text under the heading of a list that stands behind the copyright line belongs to other articles.
     """
+    if COPYRIGHT not in reasons:
+        return False
     prose = [index for index, text in enumerate(texts) if reasons[index] is None and is_prose(text)]
     marks = [index for index, reason in enumerate(reasons) if reason == COPYRIGHT and prose and index > prose[0]]
     if not marks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ _COUNT = r"(?:\s?[(\[:]?\s?\d[\d,.]*\s?(?:만|천|개|건|명|회)?\s?[)\]]?)?"
 # Articles are written in the plain style, furniture speaks to the reader in the polite one.
 _SENTENCE = re.compile(r"(?:(?<!니)|아니)다[.。]?['\"”’)\]」』>]*$")
 _LONGEST = 260
+_TAIL = 12
 _LONGEST_WORDS = 140
 
 
@@ -24,6 +26,8 @@ class _Table(NamedTuple):
     word_line: re.Pattern[str]
     lines: tuple[tuple[str, re.Pattern[str]], ...]
     notices: tuple[tuple[str, re.Pattern[str]], ...]
+    any_line: re.Pattern[str]
+    any_notice: re.Pattern[str]
     above: re.Pattern[str]
     summary_start: re.Pattern[str]
     summary_end: re.Pattern[str]
@@ -46,6 +50,8 @@ def _load() -> _Table:
         ),
         lines=tuple((reason, re.compile(p)) for (where, reason), p in joined.items() if where == "line"),
         notices=tuple((reason, re.compile(p)) for (where, reason), p in joined.items() if where == "notice"),
+        any_line=re.compile("|".join(p for (where, _), p in joined.items() if where in {"line", "notice"})),
+        any_notice=re.compile("|".join(p for (where, _), p in joined.items() if where == "notice")),
         above=re.compile(joined["above", "counter"]),
         summary_start=re.compile(joined["summary-start", SUMMARY]),
         summary_end=re.compile(joined["summary-end", SUMMARY]),
@@ -61,6 +67,7 @@ def is_buttons(text: str) -> bool:
     return len(text) <= _LONGEST_WORDS and bool(TABLE.word_line.fullmatch(text))
 
 
+@lru_cache(maxsize=512)
 def reason_for(text: str) -> str | None:
     """Why a whole line is furniture; None if it is not."""
     if len(text) > _LONGEST:
@@ -68,5 +75,9 @@ def reason_for(text: str) -> str | None:
     if is_buttons(text):
         first = text.lstrip(" |/·,ㆍ▲△")
         return next((reason for reason, pattern in TABLE.words if pattern.match(first)), "page controls")
-    rows = TABLE.notices if _SENTENCE.search(text) else (*TABLE.lines, *TABLE.notices)
+    states = _SENTENCE.search(text[-_TAIL:])
+    # Most lines are none of these: one pattern says so.
+    if (TABLE.any_notice if states else TABLE.any_line).fullmatch(text) is None:
+        return None
+    rows = TABLE.notices if states else (*TABLE.lines, *TABLE.notices)
     return next((reason for reason, pattern in rows if pattern.fullmatch(text)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from malmoi.model import Byline
@@ -10,7 +11,7 @@ from malmoi.normalize.captions import Evidence, read_parts
 from malmoi.normalize.dateline import read_dateline
 from malmoi.normalize.draft import Draft, Line, drop
 from malmoi.normalize.furniture_lines import COPYRIGHT, is_buttons
-from malmoi.normalize.lexicon import DESK, HANGUL_NAME, NO_NAMES, OUTLET, PEOPLE, SECTIONS
+from malmoi.normalize.lexicon import DESK, HANGUL_NAME, NO_NAMES, OUTLET, PEOPLE, ROLES, SECTIONS
 from malmoi.normalize.people import read_people
 from malmoi.normalize.prose import is_prose
 from malmoi.normalize.times import MOMENT, Moment, read_moment
@@ -24,12 +25,21 @@ _LABEL = (
 _LABELLED = re.compile(
     rf"(?:{_LABEL}\s?[:：]?\s?)?{MOMENT.pattern}\s?(?:(?P<after>송고|입력|작성|게재|수정|승인|등록)(?!\s?[:：]?\s?\d))?(?![가-힣])"
 )
+# No label is without one of these; each begins with a letter of its own: that is what makes the search fast.
+_LABEL_WORD = re.compile(
+    r"입력|등록|승인|수정|발행|게재|송고|작성|업데이트|게시|전송|보도|출고|갱신|편집|Update|update|Publish"
+)
+_MAY_DATE = re.compile(r"\d\d\s?(?:[.\-/]|년)\s?\d")
+_LABEL_FIRST = re.compile(rf"{_LABEL}\s?[:：|]?\s?{MOMENT.pattern}")
+_LABEL_LAST = re.compile(rf"{MOMENT.pattern}\s?(?P<label>송고|입력|작성|게재|등록)(?!\s?[:：]?\s?\d)")
 _LABEL_ALONE = re.compile(rf"{_LABEL}\s?[:：]?")
 _MODIFIED = re.compile(r"수정|업데이트|갱신|[Uu]pdate|최종")
 _PEOPLE = re.compile(rf"(?:(?P<before>[가-힣()]{{1,10}})\s?=\s?)?(?P<people>{PEOPLE})")
+# Every alternative begins with a letter of its own: that is what makes the search fast.
 _QUICK = re.compile(
-    r"(?:19|20)\d\d|\d\d\.\d\d\.\d\d\s\d|기자|특파원|통신원|위원|칼럼니스트|앵커|리포터|에디터|PD|작가|입력|등록|승인|수정|송고"
+    r"19\d\d|20\d\d|기자|특파원|통신원|위원|칼럼니스트|앵커|리포터|에디터|PD|작가|입력|등록|승인|수정|송고"
 )
+_SHORT_YEAR = re.compile(r"\d\d\.\d\d\.\d\d\s\d")
 _SEPARATOR = re.compile(r"[\s|/·ㅣ│,ㆍ:：\[\]()<>〈〉【】\-–—=&+l;]+")
 _OUTLET = re.compile(OUTLET)
 _OUTLET_IN = re.compile(rf"(?<![가-힣A-Za-z]){OUTLET}(?![가-힣A-Za-z])")
@@ -48,6 +58,8 @@ _OFFICER = re.compile(
 )
 """Editors sign with their rank; beside a time only, for in running text anybody may have one."""
 _SHOOTING = {"사진", "영상", "그래픽", "일러스트", "삽화"}
+_LONGEST_LABEL = 20
+"""A label, what stands behind it, and the century of the date that follows."""
 _LONGEST = 150
 _LONGEST_HEADLINE = 150
 _LONGEST_MENU, _FEWEST_MENU = 9, 3
@@ -63,6 +75,7 @@ class Header(NamedTuple):
         publisher: the outlet.
         pending: a label whose moment must stand on the next line.
         dated: the line holds a moment.
+        labelled: the published moment stands behind a label of its own.
     """
 
     people: list[Byline]
@@ -71,8 +84,10 @@ class Header(NamedTuple):
     publisher: str | None
     pending: str | None
     dated: bool
+    labelled: bool
 
 
+@lru_cache(maxsize=256)
 def read_header(text: str, pending: str | None = None) -> Header | None:
     """What a line says, if it names authors and times and nothing else.
 
@@ -80,13 +95,13 @@ def read_header(text: str, pending: str | None = None) -> Header | None:
         text: the line.
         pending: a label that stood alone on the line before.
     """
-    if len(text) > _LONGEST or not _QUICK.search(text):
+    if len(text) > _LONGEST or not may_be_header(text):
         return None
     published: Moment | None = None
     modified: Moment | None = None
-    dated = timed = False
+    dated = timed = labelled = False
     rest = text
-    for found in _LABELLED.finditer(text):
+    for found in _LABELLED.finditer(text) if _MAY_DATE.search(text) else ():
         moment = read_moment(found)
         if moment is None:
             return None
@@ -95,11 +110,12 @@ def read_header(text: str, pending: str | None = None) -> Header | None:
             modified = moment
         else:
             published = published or moment
+            labelled = labelled or bool(label)
         dated = True
         timed = timed or moment.precise
         rest = rest.replace(found[0], " | ", 1)
     people: list[Byline] = []
-    while match := _PEOPLE.search(rest):
+    while any(role in rest for role in ROLES) and (match := _PEOPLE.search(rest)):
         named = read_people(match["people"])
         people += [] if match["before"] in _SHOOTING else named
         rest = f"{rest[: match.start()]} | {rest[match.end() :]}"
@@ -109,13 +125,13 @@ def read_header(text: str, pending: str | None = None) -> Header | None:
     if dated and not people and (officer := _OFFICER.search(rest)):
         people.append(Byline(name=officer["name"], role=officer["role"]))
         rest = f"{rest[: officer.start()]} | {rest[officer.end() :]}"
-    alone = _LABEL_ALONE.search(rest)
+    alone = _LABEL_ALONE.search(rest) if _LABEL_WORD.search(rest) else None
     label_left = alone["label"] if alone and not dated else None
-    rest = _LABEL_ALONE.sub(" ", rest)
+    rest = _LABEL_ALONE.sub(" ", rest) if alone else rest
     if not (people or dated or label_left):
         return None
     publisher, clean = _leftovers(rest, signed=bool(people) or timed)
-    return Header(people, published, modified, publisher, label_left, dated) if clean else None
+    return Header(people, published, modified, publisher, label_left, dated, labelled) if clean else None
 
 
 def _leftovers(rest: str, *, signed: bool) -> tuple[str | None, bool]:
@@ -139,6 +155,29 @@ def _leftovers(rest: str, *, signed: bool) -> tuple[str | None, bool]:
     if signed and publisher is None and len(unknown) == 1 and first and _WORD.fullmatch(unknown[0]):
         return unknown[0], True
     return publisher, False
+
+
+def may_be_header(text: str) -> bool:
+    """Whether a line is worth reading as a header: it holds a year, a label or a role."""
+    return bool(_QUICK.search(text) or ("." in text and _SHORT_YEAR.search(text)))
+
+
+def read_labelled(text: str) -> tuple[Moment | None, Moment | None]:
+    """The first moments of a line that a label calls publication and change, whatever else the line says."""
+    date = _MAY_DATE.search(text)
+    if date is None or not _LABEL_WORD.search(text):
+        return None, None
+    published: Moment | None = None
+    modified: Moment | None = None
+    for pattern, reach in ((_LABEL_FIRST, _LONGEST_LABEL), (_LABEL_LAST, 2)):
+        # No moment begins more than the century before the first date.
+        for found in pattern.finditer(text, max(0, date.start() - reach)):
+            if moment := read_moment(found):
+                if _MODIFIED.search(found["label"]):
+                    modified = modified or moment
+                else:
+                    published = published or moment
+    return published, modified
 
 
 def read_headers(draft: Draft) -> Draft:
@@ -170,10 +209,11 @@ def _only_day(header: Header, *, above: bool) -> bool:
 def _take(draft: Draft, line: Line, header: Header) -> Draft:
     draft = draft.credit(header.people)
     # A page that prints the time of a change twice labels it once.
-    again = header.published and header.published.value in {
-        header.modified and header.modified.value,
-        draft.modified_at,
-    }
+    again = (
+        header.published
+        and not header.labelled
+        and header.published.value in {header.modified and header.modified.value, draft.modified_at}
+    )
     if header.published and draft.published_at is None and not again:
         draft = draft.but(
             published_at=header.published.value, published_precision=None if header.published.precise else "day"

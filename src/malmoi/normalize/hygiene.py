@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 
+import msgspec
+
 from malmoi.model import Changed, Dropped
 from malmoi.normalize.draft import Draft, Line, NormalizeError
 from malmoi.offsets import nfc_edits
@@ -55,6 +57,35 @@ def clean(text: str) -> tuple[str, list[Changed]]:
     return text, changed
 
 
+def compose_syllables(page: str) -> tuple[str, list[Changed]]:
+    """A whole page in NFD to NFC, in one go; the record counts syllables. A page without jamo is left as it is.
+
+    Its lines are cleaned later, one by one: that would be too late for syllables, which everything reads.
+    """
+    if not _JAMO.search(page):
+        return page, []
+    composed = unicodedata.normalize("NFC", page)
+    return composed, [_syllables(len(page) - len(composed))]
+
+
+def clean_lines(lines: list[Line]) -> tuple[list[Line], list[Changed]]:
+    """`clean` on lines that hold no line break; the record is one for all of them."""
+    whole = "\n".join([line.text for line in lines])
+    # What is taken out or replaced counts as unprintable in Unicode, two fillers aside: most pages hold none of it.
+    plain = all(line.text.isprintable() for line in lines) and "\u3164" not in whole and "\uffa0" not in whole
+    if plain and unicodedata.is_normalized("NFC", whole):
+        return lines, []
+    text, changed = clean(whole)
+    if not changed:
+        return lines, []
+    return [msgspec.structs.replace(line, text=new) for line, new in zip(lines, text.split("\n"), strict=True)], changed
+
+
+def _syllables(count: int) -> Changed:
+    # One record for all: a page in NFD holds some hundred different syllables.
+    return Changed(step="nfc", before="U+1100..U+11FF", after="U+AC00..U+D7A3", count=count)
+
+
 def _compose(text: str) -> tuple[str, list[Changed]]:
     edits = nfc_edits(text)
     if not edits:
@@ -69,8 +100,7 @@ def _compose(text: str) -> tuple[str, list[Changed]]:
             counts[before, edit.replacement] += 1
     changed = [_changed("nfc", before, after, count) for (before, after), count in sorted(counts.items())]
     if syllables:
-        # One record for all: a page in NFD holds some hundred different syllables.
-        changed.append(Changed(step="nfc", before="U+1100..U+11FF", after="U+AC00..U+D7A3", count=syllables))
+        changed.append(_syllables(syllables))
     return unicodedata.normalize("NFC", text), changed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from malmoi.normalize.draft import Draft, Line, NormalizeError, drop
+from malmoi.normalize.draft import Draft, Line, NormalizeError, drop, is_running
 from malmoi.normalize.lexicon import OUTLET
 from malmoi.normalize.prose import ends_open, is_prose
 
@@ -53,7 +53,7 @@ def name_blocks(draft: Draft) -> Draft:
         lines = [Line(line.text, line.type or "paragraph", line.copies) for line in lines]
         begin = 0
         flags.append("no running text found: every line kept as a paragraph")
-    after = max((i for i, line in enumerate(lines) if line.type is None and is_prose(line.text)), default=len(lines))
+    after = max((i for i, line in enumerate(lines) if is_running(line)), default=len(lines))
     signed = next((i for i, line in enumerate(lines) if line.type == "byline" and i > after), len(lines))
     box = next((i for i, line in enumerate(lines) if i > signed and _BOX.match(line.text)), len(lines))
     kept: list[Line] = []

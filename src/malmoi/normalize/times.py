@@ -9,7 +9,7 @@ from typing import NamedTuple
 KST = timezone(timedelta(hours=9))
 
 _DATE = (
-    r"(?P<year>(?:19|20)\d\d|\d\d(?=\.\d\d\.\d\d\s\d\d:\d\d))\s?(?:[.\-/]|년)"
+    r"(?P<year>(?:19|20)\d\d|\d\d(?=(?P<mark>[.\-/])\d\d(?P=mark)\d\d\s\d\d:\d\d))\s?(?:[.\-/]|년)"
     r"\s?(?P<month>\d{1,2})\s?(?:[.\-/]|월)\s?(?P<day>\d{1,2})\s?(?:일|\.)?"
 )
 _WEEKDAY = r"(?:\s?[(\[]?[월화수목금토일](?:요일)?[)\]]|\s?[월화수목금토일]요일)?"
