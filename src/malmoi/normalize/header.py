@@ -39,7 +39,7 @@ _PEOPLE = re.compile(rf"(?:(?P<before>[가-힣()]{{1,10}})\s?=\s?)?(?P<people>{P
 _QUICK = re.compile(
     r"19\d\d|20\d\d|기자|특파원|통신원|위원|칼럼니스트|앵커|리포터|에디터|PD|작가|입력|등록|승인|수정|송고"
 )
-_SHORT_YEAR = re.compile(r"\d\d\.\d\d\.\d\d\s\d")
+_SHORT_YEAR = re.compile(r"\d\d[.\-/]\d\d[.\-/]\d\d\s\d")
 _SEPARATOR = re.compile(r"[\s|/·ㅣ│,ㆍ:：\[\]()<>〈〉【】\-–—=&+l;]+")
 _OUTLET = re.compile(OUTLET)
 _OUTLET_IN = re.compile(rf"(?<![가-힣A-Za-z]){OUTLET}(?![가-힣A-Za-z])")

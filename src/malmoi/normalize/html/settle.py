@@ -83,17 +83,15 @@ def find_headline(page: Page, metadata: Metadata) -> Headline | None:  # noqa: C
     """The headline as the page shows it."""
     wanted = _wanted(metadata)
     shown, headings = _candidates(page, wanted)
+    plain_headings = [(number, bare(page.pieces[number].text)) for number in headings]
     for text, source, plain in wanted:
         number = shown.get(plain)
         if number is not None and len(text) >= _SHORTEST_HEADLINE:
             return Headline(page.pieces[number].text, number, f"{source}, shown")
-    # The head may have more behind it (a section, a board's name), or a heading more before it.
-    plain_headings = [(number, bare(page.pieces[number].text)) for number in headings]
-    for text, source, plain in wanted:
-        if len(plain) >= _SHORTEST_WHOLE and any(plain != one and one.endswith(plain) for _, one in plain_headings):
-            return Headline(
-                text, next(n for n, one in plain_headings if one.endswith(plain)), f"end of a heading, {source}"
-            )
+        # A heading may have more before it: a category, the name of a board.
+        ends = [n for n, one in plain_headings if len(plain) >= _SHORTEST_WHOLE and one.endswith(plain)]
+        if ends:
+            return Headline(text, ends[0], f"end of a heading, {source}")
     # The head may word it otherwise, or cut it: a heading that shares its words.
     for _, source, plain in wanted:
         for number, one in plain_headings:
