@@ -59,17 +59,17 @@ def test_pages_of_an_archive(*, zipped: bool) -> None:
 @pytest.mark.parametrize(
     ("headers", "body"),
     [
-        (f"{HTML}\r\nContent-Encoding: gzip", gzip.compress(BYTES)),
+        (f"{HTML}\r\nContent-Encoding: gzip", gzip.compress(BYTES, mtime=0)),
         (f"{HTML}\r\nContent-Encoding: br", brotli(BYTES)),
         (f"{HTML}\r\nTransfer-Encoding: chunked", chunked(BYTES)),
-        (f"{HTML}\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked", chunked(gzip.compress(BYTES))),
+        (f"{HTML}\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked", chunked(gzip.compress(BYTES, mtime=0))),
         (f"{HTML}\r\nContent-Encoding: gzip", BYTES),  # decoded by the crawler, headers kept
         (f"{HTML}\r\nTransfer-Encoding: chunked", BYTES),
         (f"{HTML}\r\nContent-Encoding: identity", BYTES),
         ("Content-Type: application/xhtml+xml", BYTES),
         ("Content-Type: TEXT/HTML", BYTES),
         ("Content-Type: application/octet-stream", b"\xef\xbb\xbf\n<!-- x -->" + BYTES),
-        ("X-Nothing: 1\r\nContent-Encoding: gzip", gzip.compress(BYTES)),
+        ("X-Nothing: 1\r\nContent-Encoding: gzip", gzip.compress(BYTES, mtime=0)),
         ("Content-Type: text/html", BYTES.replace(b"utf-8", b"cp949").decode().encode("cp949")),
     ],
 )  # fmt: skip
@@ -124,7 +124,7 @@ def test_largest_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warc, "LARGEST", len(BYTES) + 500)
     records = [
         response(URL, BYTES + b" " * 1000),
-        response(URL, gzip.compress(BYTES + b" " * 1000), f"{HTML}\r\nContent-Encoding: gzip"),
+        response(URL, gzip.compress(BYTES + b" " * 1000, mtime=0), f"{HTML}\r\nContent-Encoding: gzip"),
         response(URL, BYTES),
     ]
     found = made(read_warc(io.BytesIO(b"".join(records)), "웹.warc", Counter()))
@@ -159,13 +159,15 @@ def test_archive_that_is_damaged() -> None:
     assert "behind the record at byte" in str(found[-1])
 
 
-@pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b"<html>", b"\x1f\x8b", gzip.compress(b"text")])
+@pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b"<html>", b"\x1f\x8b", gzip.compress(b"text", mtime=0)])
 def test_no_archive(raw: bytes) -> None:
     with pytest.raises(NormalizeError, match=r"^웹\.warc: "):
         list(read_warc(io.BytesIO(raw), "웹.warc", Counter()))
 
 
-ARCHIVE = response(URL, BYTES) + INFO + response(URL, gzip.compress(BYTES), f"{HTML}\r\nContent-Encoding: gzip")
+ARCHIVE = (
+    response(URL, BYTES) + INFO + response(URL, gzip.compress(BYTES, mtime=0), f"{HTML}\r\nContent-Encoding: gzip")
+)
 
 
 @given(st.binary(max_size=80), st.integers(0, len(ARCHIVE)), st.integers(0, 80))

@@ -52,7 +52,7 @@ _WORD = re.compile(r"[가-힣A-Za-z0-9○]{2,12}")
 _SUFFIX = re.compile(
     rf"\s?(?:[-|ㅣ│:<]+|::)\s?(?P<outlet>(?:{OUTLET})(?:\s?[-|ㅣ:]+\s?(?:{OUTLET}|네이버\s?뉴스|다음\s?뉴스))?|네이버\s?뉴스|다음\s?뉴스|Daum\s?뉴스)$"
 )
-_NAMED = re.compile(rf"기자명\s?[:：]?\s?(?P<name>{HANGUL_NAME})")
+_NAMED = re.compile(rf"(?:기자명|글쓴이|작성자)\s?[:：]?\s?(?P<name>{HANGUL_NAME})")
 _OFFICER = re.compile(
     rf"(?<![가-힣])(?P<name>{HANGUL_NAME})\s(?:{DESK})?(?P<role>차장|부장|국장|팀장|부국장|본부장|대표|위원)(?![가-힣])"
 )
@@ -119,7 +119,7 @@ def read_header(text: str, pending: str | None = None) -> Header | None:
         named = read_people(match["people"])
         people += [] if match["before"] in _SHOOTING else named
         rest = f"{rest[: match.start()]} | {rest[match.end() :]}"
-    if not people and (alone := _NAMED.fullmatch(rest.strip())):
+    if not people and (alone := _NAMED.fullmatch(rest.strip(" |,"))):
         people.append(Byline(name=alone["name"], role="기자"))
         rest = ""
     if dated and not people and (officer := _OFFICER.search(rest)):

@@ -18,7 +18,7 @@ _CLOCK = (
     rf"(?P<noon>{_NOON})?\s?(?P<hour>\d{{1,2}})\s?(?::|시)\s?(?P<minute>\d{{1,2}})\s?분?"
     rf"(?:(?::|\s)(?P<second>\d{{2}})(?:초|\.\d+)?)?(?:\s?(?P<noon_after>AM|PM|am|pm))?(?:\s?(?:KST|\+09:?00))?"
 )
-MOMENT = re.compile(rf"(?<!\d){_DATE}{_WEEKDAY}(?:[\sT,]{{0,3}}[(\[]?{_CLOCK}[)\]]?)?(?!\d)")
+MOMENT = re.compile(rf"(?<!\d){_DATE}{_WEEKDAY}(?:[\sT,\-]{{0,3}}[(\[]?{_CLOCK}[)\]]?)?(?!\d)")
 """A date, with its time of day if one is printed."""
 
 PRINTED_DATE = re.compile(

@@ -33,7 +33,7 @@ _SHALLOW = frozenset(
         "option",
     ]
 )
-_SUSPICIOUS = 20_000
+_LARGE, _SUSPICIOUS = 150_000, 20_000
 _DEEPEST = 10_000
 
 
@@ -45,7 +45,7 @@ def check_nesting(text: str, name: str) -> None:
     Raises:
         NormalizeError: it is nested too deep; the message says how deep.
     """
-    if text.count("<") < _SUSPICIOUS:
+    if len(text) < _LARGE or text.count("<") < _SUSPICIOUS:
         return
     depth = 0
     for closing, tag, _, itself in _TAG.findall(text):

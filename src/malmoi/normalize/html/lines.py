@@ -10,13 +10,13 @@ from malmoi.normalize.draft import Line, drop
 from malmoi.normalize.furniture_lines import COPYRIGHT, LIST, TABLE, reason_for
 from malmoi.normalize.header import read_header
 from malmoi.normalize.html.names import CONTENT
+from malmoi.normalize.html.page import is_heading
 from malmoi.normalize.html.pictures import bare, find_captions
-from malmoi.normalize.html.walk import is_heading
 from malmoi.normalize.prose import ends_open, is_prose
 
 if TYPE_CHECKING:
     from malmoi.model import BlockType, Dropped
-    from malmoi.normalize.html.walk import Element, Page, Piece
+    from malmoi.normalize.html.page import Element, Page, Piece
 
 STEP = "html"
 

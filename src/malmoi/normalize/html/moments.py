@@ -17,7 +17,7 @@ from malmoi.normalize.times import KST, MOMENT, read_moment
 if TYPE_CHECKING:
     from malmoi.normalize.draft import Draft
     from malmoi.normalize.html.metadata import Metadata
-    from malmoi.normalize.html.walk import Page
+    from malmoi.normalize.html.page import Page
 
 _ISO = re.compile(
     r"(?P<date>(?:19|20)\d\d-\d\d-\d\d)[T\s](?P<clock>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(?P<zone>Z|[+-]\d\d:?\d\d)?$"

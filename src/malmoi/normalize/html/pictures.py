@@ -17,7 +17,7 @@ from malmoi.normalize.html.names import CONTENT
 from malmoi.normalize.prose import is_prose
 
 if TYPE_CHECKING:
-    from malmoi.normalize.html.walk import Element, Page, Piece
+    from malmoi.normalize.html.page import Element, Page, Piece
 
 _LARGEST_BOX = 700
 _LARGEST_PLAIN_BOX = 320

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from malmoi.model import Article, Byline
     from malmoi.normalize.html.metadata import Metadata
-    from malmoi.normalize.html.walk import Page
+    from malmoi.normalize.html.page import Page
     from malmoi.normalize.times import Moment
 
 _FEWEST_PROSE = 60
@@ -50,7 +50,7 @@ _FEW = 3
 _LONGEST_ZONE_LINE = 200
 _TAIL = 12
 """Where a sign of a text cut short stands: searching all of a paragraph for its end is slow."""
-_UNSEEN = ["script", "style", "noscript", "iframe", "object", "select", "svg", "nav"]
+_UNSEEN = ["script", "style", "noscript", "select"]
 _FIRST = re.compile(r"입력|등록|승인|송고|게재|작성")
 _ELSEWHERE = frozenset({"list of other articles", "page frame", "advertising", "comments", "summary"})
 _CUT = re.compile(r"(?:\.{3}|…)\s?(?:더\s?보기)?$|[가-힣],?$(?<![다요죠음함됨임])")

@@ -9,7 +9,7 @@ from malmoi.normalize.html.names import BODIES, body_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from malmoi.normalize.html.walk import Element, Page
+    from malmoi.normalize.html.page import Element, Page
 
 _ALMOST_ALL = 0.9
 _MOST = 0.55

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from malmoi.model import Byline
 from malmoi.normalize.furniture_lines import reason_for
 from malmoi.normalize.html.metadata import Claim
+from malmoi.normalize.html.page import is_heading
 from malmoi.normalize.html.pictures import bare
-from malmoi.normalize.html.walk import is_heading
 from malmoi.normalize.lexicon import (
     HANGUL_NAME,
     KNOWN_OUTLET,
@@ -29,7 +29,7 @@ from malmoi.normalize.people import read_people
 
 if TYPE_CHECKING:
     from malmoi.normalize.html.metadata import Metadata
-    from malmoi.normalize.html.walk import Page
+    from malmoi.normalize.html.page import Page
 
 _SEPARATOR = re.compile(
     r"\s*(?:[|ㅣ│<>»•]|::|(?<=[가-힣]):(?=[가-힣])|\|\||¶)\s*|\s[-–—:~]\s"

@@ -11,85 +11,22 @@ from typing import TYPE_CHECKING
 
 from malmoi.normalize.furniture_lines import LIST, reason_for
 from malmoi.normalize.html.names import CONTENT, FRAME_TAGS, Role, meaning_of
+from malmoi.normalize.html.page import HEADINGS, Element, Page, Piece
 from malmoi.normalize.prose import is_prose
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "datalist",
-        "input",
-        "textarea",
-        "svg",
-        "canvas",
-        "video",
-        "audio",
-        "map",
-        "nav",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "base",
-        "dialog",
-    ]
-)
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "rb",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "nobr",
-        "blink",
-        "-text",
-    ]
-)
+_SKIPPED = frozenset({
+    "audio", "base", "canvas", "datalist", "dialog", "embed", "head", "iframe", "input", "link", "map", "meta", "nav",
+    "noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "title", "video",
+})  # fmt: skip
+_INLINE = frozenset({
+    "-text", "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
 _BOLD = frozenset({"b", "strong"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PICTURES = frozenset({"img", "amp-img", "image"})
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
@@ -118,97 +55,6 @@ _WHEN = re.compile(
 )
 _DEEPEST = 2_000
 """Elements nested deeper than this are not walked: no page of a person has a hundredth of it."""
-
-
-class Element:
-    """An element that holds blocks: its place in the tree and what was found in it.
-
-    Attributes:
-        index: its number in `Page.elements`, which is document order.
-        parent: the number of the element around it, -1 at the top.
-        tag: in lower case.
-        names: id, classes and itemprop, in lower case, parted by spaces.
-        role: what its names say it is.
-        furniture: whether its names, or those of an element around it, say that it is none of the article's; what
-            holds more than a third of the page's running text is no furniture, whatever it is called.
-        prose: characters of running text in it that are no link.
-        kept: the same without what stands in furniture.
-        size: characters of text in it.
-        pictures: pictures in it.
-        first: number of its first piece.
-        last: number behind its last piece.
-    """
-
-    __slots__ = (
-        "first", "furniture", "index", "kept", "last", "names", "parent", "pictures", "prose", "role", "size", "tag",
-    )  # fmt: skip
-
-    def __init__(  # noqa: D107  see the class: made in one place, some hundred a page
-        self, index: int, parent: int, tag: str, names: str, role: Role | None
-    ) -> None:
-        self.index, self.parent, self.tag, self.names, self.role = index, parent, tag, names, role
-        self.prose = self.kept = self.size = self.pictures = self.first = self.last = 0
-        self.furniture = False
-
-
-class Piece:
-    """A text, or a picture if `source` is not None, at its place in the page.
-
-    Attributes:
-        text: with single spaces; of a picture its alternative text.
-        element: number of the element that it stands in.
-        linked: characters of the text that are in a link; of a picture more than 0 if it is one.
-        bold: characters of the text that are bold.
-        broken: a single line break, not a block boundary, is all that parts it from the text before.
-        source: address of a picture.
-        prose: whether it reads like running text.
-    """
-
-    __slots__ = ("bold", "broken", "element", "linked", "prose", "source", "text")
-
-    def __init__(self, text: str, element: int, source: str | None = None) -> None:  # noqa: D107  see the class
-        self.text, self.element, self.source = text, element, source
-        self.linked = self.bold = 0
-        self.broken = self.prose = False
-
-
-class Page:
-    """The pieces and elements of a page, and the `<time>` and other dates that its attributes carry."""
-
-    def __init__(self) -> None:  # noqa: D107  see the class
-        self.pieces: list[Piece] = []
-        self.elements: list[Element] = []
-        self.stamps: list[tuple[int, str, str]] = []
-        """Element number, its names, and the value of a `datetime` or `data-date…` attribute."""
-        self.has_rows = False
-        """Whether it has a table."""
-        self._lineages: dict[int, tuple[Element, ...]] = {}
-
-    def within(self, element: int, root: int) -> bool:
-        """Whether an element is `root` or inside it."""
-        while element > root:
-            element = self.elements[element].parent
-        return element == root
-
-    def lineage(self, element: int) -> tuple[Element, ...]:
-        """The element and those around it, from the inside out."""
-        known = self._lineages.get(element)
-        if known is None:
-            found: list[Element] = []
-            at = element
-            while at >= 0:
-                found.append(self.elements[at])
-                at = found[-1].parent
-            known = self._lineages[element] = tuple(found)
-        return known
-
-    def role(self, element: int, root: int = -1) -> Role | None:
-        """The outermost role below `root` of the elements that hold this one."""
-        role = None
-        while element > root:
-            role = self.elements[element].role or role
-            element = self.elements[element].parent
-        return role
 
 
 def walk(top: LexborNode, *, hidden: bool = False) -> Page:
@@ -462,7 +308,7 @@ class _Walker:
                 continue
             size = len(piece.text)
             element.size += size
-            if piece.linked * 2 < size and element.role != "headline" and element.tag not in _HEADINGS:
+            if piece.linked * 2 < size and element.role != "headline" and element.tag not in HEADINGS:
                 piece.prose = is_prose(piece.text)
                 if piece.prose:
                     element.prose += size - piece.linked
@@ -489,8 +335,3 @@ class _Walker:
 def _is_empty_slot(node: LexborNode) -> bool:
     """Whether an element is an advertisement's empty place: it parts no sentence that it stands in."""
     return not node.text(strip=True) and node.css_first("img") is None
-
-
-def is_heading(element: Element) -> bool:
-    """Whether the element is `<h1>` to `<h6>`."""
-    return element.tag in _HEADINGS
