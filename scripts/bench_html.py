@@ -49,13 +49,14 @@ def html() -> Iterator[str]:
     size = statistics.mean(map(len, raw)) / 1000
     yield f"html: {what}, {size:.0f} KB each, times selectolax's parse of the same page, median"
     yield f"  {'malmoi':16} {_ratio(raw, _malmoi, texts, ROUNDS):7.1f}"
-    for name, peer in peers().items():
+    rivals = peers()
+    for name, peer in rivals.items():
         yield f"  {name:16} {_ratio(texts, peer, texts, PEER_ROUNDS):7.1f}"
     yield f"quality on the {len(CASES)} labelled pages of the tests, which the reader was written against"
     heads = ["body F1", "captions P", "R", "leaks", "furniture", "headline", "minute", "reporters"]
     yield f"  {'':16} " + " ".join(f"{head:>{_WIDTH}}" for head in heads)
     yield _quality("malmoi", _malmoi)
-    for name, peer in peers().items():
+    for name, peer in rivals.items():
         yield _quality(name, lambda page, peer=peer: peer(decode_html(page, "page")[0]))  # type: ignore[misc]
 
 
@@ -102,7 +103,7 @@ def _quality(name: str, extract: Callable[[bytes], Extracted]) -> str:
 
 
 def peers() -> dict[str, Callable[[str], Extracted]]:
-    """The extractors that are installed (`pip install --group peers`), each as its own documentation uses it."""
+    """The extractors that are installed (group `peers` of pyproject.toml), each as its own documentation uses it."""
     found: dict[str, Callable[[str], Extracted]] = {}
     for name, load in {
         "resiliparse": _resiliparse,
@@ -113,7 +114,7 @@ def peers() -> dict[str, Callable[[str], Extracted]]:
         try:
             found[name] = load()
         except ImportError:
-            print(f"  {name} is not installed, left out: pip install --group peers", file=sys.stderr)
+            print(f"  {name} is not installed and left out: pip install {name}", file=sys.stderr)
     return found
 
 

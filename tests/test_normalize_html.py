@@ -312,3 +312,91 @@ def test_declared_charset_comes_last() -> None:
 def test_what_is_no_text_is_refused(raw: bytes) -> None:
     with pytest.raises(NormalizeError, match=r"^page: "):
         read(raw)
+
+
+def test_nuxt_function() -> None:
+    content = json.dumps(BODY).replace("<", "\\u003C")
+    script = (
+        "window.__NUXT__=(function(a,b){return {data:[{article:{title:"
+        f"{json.dumps(HEADLINE)},writer:b,regDate:'2024-03-02 10:11:00',isPaid:a,content:{content}}}}}]}}}}(!1,\"도가람\"));"
+    )
+    article = read(f"<body><div id=__nuxt></div><script>{script}</script></body>".encode())
+    assert len(texts(article, "paragraph")) == 3
+    assert article.published_at == "2024-03-02T10:11:00+09:00"
+    assert [author.name for author in article.byline] == ["도가람"]
+
+
+def test_state_handed_to_json_parse() -> None:
+    data = {"detail": {"title": HEADLINE, "contentHtml": BODY, "firstPublishDate": 1709341860000}}
+    script = f"window.__INITIAL_STATE__=JSON.parse({json.dumps(json.dumps(data))});"
+    article = read(f"<body><div id=app></div><script>{script}</script></body>".encode())
+    assert len(texts(article, "paragraph")) == 3
+    assert article.published_at == "2024-03-02T10:11:00+09:00"
+
+
+def test_cache_with_references() -> None:
+    state = {
+        "Article:1": {
+            "headline": HEADLINE,
+            "body": [{"__ref": "Block:1"}, {"__ref": "Block:2"}],
+            "authors": [{"__ref": "A:9"}],
+        },
+        "A:9": {"name": "도가람"},
+        "Block:1": {"type": "text", "content": LEAD},
+        "Block:2": {"type": "image", "caption": "도서관 서가. 한결뉴스"},
+    }
+    article = read(f"<body><script>window.__APOLLO_STATE__={json.dumps(state)};</script></body>".encode())
+    assert texts(article, "paragraph") == [LEAD]
+    assert texts(article, "caption") == ["도서관 서가. 한결뉴스"]
+    assert [author.name for author in article.byline] == ["도가람"]
+
+
+def test_body_in_json_ld_alone() -> None:
+    ld = {
+        "@type": "NewsArticle",
+        "headline": HEADLINE,
+        "articleBody": f"{LEAD}\n\n읍은 책 3천 권을 더 들여놓을 계획이다.",
+    }
+    article = read(f'<script type="application/ld+json">{json.dumps(ld)}</script><div id=app></div>'.encode())
+    assert texts(article, "paragraph") == [LEAD, "읍은 책 3천 권을 더 들여놓을 계획이다."]
+    assert article.provenance.normalizer is not None
+    assert article.provenance.normalizer.reader == "html (json-ld articleBody)"
+
+
+def test_board_puts_its_name_around_the_headline() -> None:
+    raw = (
+        f"<head><title>{HEADLINE} > 뉴스</title></head><body><h1>{HEADLINE} > 뉴스</h1>"
+        f"<h2><span>마을소식</span> <span>{HEADLINE}</span></h2>"
+        f"<p>작성자 고은별 작성일 21-11-03 10:22</p><div class=article_body>{BODY}</div>"
+        '<div class=comments><h2>댓글</h2><time datetime="2021-11-04T12:01:00+09:00">21-11-04 12:01</time></div></body>'
+    )
+    article = read(raw.encode())
+    assert texts(article, "headline") == [HEADLINE]
+    assert article.published_at == "2021-11-03T10:22:00+09:00"
+
+
+def test_what_is_missing_or_paid_for_is_flagged() -> None:
+    ld = {"@type": "NewsArticle", "headline": HEADLINE, "isAccessibleForFree": False}
+    head = f'<script type="application/ld+json">{json.dumps(ld)}</script>'
+    told = " ".join(flags(read(page(body=f"<p>{LEAD} 읍은 책을 더 들여놓는다.</p>", head=head))))
+    for flag in ("no byline found", "no time of publication found", "very short body", "for subscribers only"):
+        assert flag in told
+
+
+def test_what_stands_around_the_body_is_recorded() -> None:
+    behind = (
+        "<div class=related_news><h3>관련 기사</h3><ul><li><a href=1>다른 마을의 도서관</a></li></ul></div>"
+        "<p class=copyright>ⓒ 새봄누리 무단전재 및 재배포 금지</p>"
+    )
+    reasons = set(dropped(read(page(behind=behind))).values())
+    assert {"list of other articles", "copyright"} <= reasons
+
+
+def test_short_lines_under_triangles_behind_pictures_are_captions() -> None:
+    first, rest = BODY.split("</p>", 1)
+    article = read(
+        page(
+            body=f"{first}</p><img src=a.jpg><br>▲ 서가를 나르는 아이들<br><img src=b.jpg><br>▲ 문패를 다는 날<br>{rest}"
+        )
+    )
+    assert texts(article, "caption") == ["▲ 서가를 나르는 아이들", "▲ 문패를 다는 날"]

@@ -28,6 +28,9 @@ _CUE = re.compile(
 _UNFINISHED = re.compile(r"[가-힣\w,·'\"“‘(\-]$")
 _LONG_LINE = 40
 _CELL = 80
+_TOLD = frozenset({
+    "summary", "list of other articles", "copyright", "comments", "reporter's page", "subscribing", "tips", "hashtags",
+})  # fmt: skip
 _SHOWN = re.compile(r"[▲△]\s?\S")
 _LONGEST_SHOWN = 200
 _BOLD = 0.75
@@ -125,6 +128,27 @@ def body_lines(  # noqa: C901  one branch a kind of piece
             found.origins.append(Origin(piece.text, piece.element, source))
         after_picture = False
     return found
+
+
+def around_body(page: Page, root: int, end: int | None = None) -> list[Dropped]:
+    """What is left out beside the body: summaries, lists, notices, comments; menus and advertising are not told.
+
+    Args:
+        page: the page.
+        root: number of the body's element.
+        end: the piece before which the body ends, if that is before its element does.
+    """
+    body = page.elements[root]
+    last = body.last if end is None else min(end, body.last)
+    dropped: list[Dropped] = []
+    for number, piece in enumerate(page.pieces):
+        outside = number < body.first or number >= last
+        if not outside or piece.source is not None or not page.elements[piece.element].furniture:
+            continue
+        roles = [outer.role for outer in page.lineage(piece.element) if outer.role in _TOLD]
+        if roles and roles[-1]:
+            dropped.append(drop(STEP, roles[-1], piece.text))
+    return dropped
 
 
 def _lead_start(page: Page, root: int, headline: int | None) -> int:

@@ -18,7 +18,7 @@ from malmoi.normalize.draft import Draft, Line, NormalizeError
 from malmoi.normalize.header import may_be_header, read_headers, read_labelled
 from malmoi.normalize.html.guard import check_nesting
 from malmoi.normalize.html.known import find_outlet, name_known, outlet_names
-from malmoi.normalize.html.lines import Found, body_lines
+from malmoi.normalize.html.lines import Found, around_body, body_lines
 from malmoi.normalize.html.metadata import Claim, read_metadata
 from malmoi.normalize.html.moments import settle_times
 from malmoi.normalize.html.select import Body, find_body
@@ -133,7 +133,7 @@ def read_html(raw: bytes, *, name: str, url: str | None = None, charset: str | N
         published_precision=times.precision,
         modified_at=times.modified,
         publisher=find_outlet(metadata, headline),
-        dropped=(*shown_around.dropped, *found.dropped),
+        dropped=(*shown_around.dropped, *found.dropped, *around_body(page, body.element, body.end)),
         decisions=(*decisions, *times.sources),
         changed=(*changed, *cleaned),
         flags=(*flags, *times.flags),

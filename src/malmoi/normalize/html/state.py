@@ -202,7 +202,7 @@ def _article(node: dict[str, Any], kind: str) -> State | None:
         return None
     bodies = [body for key, value in node.items() if _BODY.match(key) and (body := _html(value))]
     body = max(bodies, key=len, default="")
-    if len(_HANGUL.findall(body)) < (_FEWEST_ELEMENTS if _is_elements(node.get("content_elements")) else _FEWEST):
+    if len(_HANGUL.findall(body)) < (_FEWEST_ELEMENTS if any(map(_is_elements, node.values())) else _FEWEST):
         return None
     title = next((text for key, value in node.items() if _TITLE.match(key) and (text := _text(value))), None)
     if title is None and not _is_elements(node.get("content_elements")):
