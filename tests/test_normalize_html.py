@@ -251,6 +251,7 @@ def test_arc() -> None:
     article = read(f"<body><div id=root></div><script>{script}</script></body>".encode())
     assert texts(article, "headline") == [HEADLINE]
     assert texts(article, "caption") == ["도서관 서가. /한결뉴스"]
+    assert any("책을 고르고 있다" in text for text in texts(article, "paragraph"))
     assert texts(article, "subhead") == ["서가를 옮긴 사람들"]
     assert article.published_at == "2024-03-02T10:11:00+09:00"
     assert [author.name for author in article.byline] == ["도가람"]

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi.contacts import EMAIL
+from malmoi.normalize.dateline import read_dateline
 from malmoi.normalize.draft import Line, drop
 from malmoi.normalize.furniture_lines import COPYRIGHT, LIST, TABLE, reason_for
 from malmoi.normalize.header import read_header
-from malmoi.normalize.html.names import CONTENT
+from malmoi.normalize.html.names import CONTENT, TEXT_ELEMENT
 from malmoi.normalize.html.page import is_heading
 from malmoi.normalize.html.pictures import bare, find_captions
 from malmoi.normalize.prose import ends_open, is_prose
@@ -211,12 +212,14 @@ def _furniture(  # noqa: PLR0911  one return a reason
     return None
 
 
-def _type(  # noqa: PLR0913  where the piece stands, in words
+def _type(  # noqa: PLR0911, PLR0913  one return a kind; where the piece stands, in words
     page: Page, piece: Piece, root: int, *, before: bool, behind: bool, ended: bool
 ) -> tuple[BlockType | None, str]:
     text = piece.text
     short = len(text) <= _LONGEST_SUBHEAD
     if _CUE.match(text) or (piece.prose and not before and not ended and _is_plain(text)):
+        return "paragraph", "text"
+    if piece.prose and page.elements[piece.element].names == TEXT_ELEMENT and read_dateline(text) is None:
         return "paragraph", "text"
     for outer in page.lineage(piece.element):
         if outer.index == root:

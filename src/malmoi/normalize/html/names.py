@@ -15,6 +15,8 @@ Role = Literal[
     "advertising", "comments", "copyright", "hashtags", "link", "list of other articles", "page controls",
     "page frame", "player", "reporter's page", "sharing", "subscribing", "summary", "tips",
 ]  # fmt: skip
+TEXT_ELEMENT = "story-text-element"
+"""The class of what a story's own data calls text: no caption, whatever it looks like."""
 CONTENT: frozenset[str] = frozenset({"caption", "byline", "date", "dek", "subhead", "headline"})
 """Roles of what belongs to the article; the others are furniture, by the reason it is dropped for."""
 

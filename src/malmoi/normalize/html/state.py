@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.normalize.html import jsonld, literal
 from malmoi.normalize.html.metadata import Claim
+from malmoi.normalize.html.names import TEXT_ELEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -304,7 +305,7 @@ def _element(item: dict[str, Any]) -> str:
     if kind == "header" and isinstance(content, str):
         return f"<h3>{content}</h3>"
     if kind in {"text", "raw_html", "paragraph"} and isinstance(content, str):
-        return f"<p>{content}</p>" if kind != "raw_html" else content
+        return f'<p class="{TEXT_ELEMENT}">{content}</p>' if kind != "raw_html" else content
     if kind == "quote":
         return "".join(_element(inner) for inner in item.get("content_elements") or () if isinstance(inner, dict))
     if kind == "list":
