@@ -244,6 +244,7 @@ def test_arc() -> None:
             {"type": "image", "caption": "도서관 서가. /한결뉴스"},
             {"type": "text", "content": LEAD},
             {"type": "header", "content": "서가를 옮긴 사람들"},
+            {"type": "text", "content": "아이들이 새 서가 앞에서 책을 고르고 있다. 2024.03.02 /한결뉴스"},
             {"type": "text", "content": "읍은 책을 <b>3천 권</b> 더 들여놓을 계획이라고 밝혔다."},
         ],
     }
