@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from malmoi.model import Decision
 from malmoi.normalize.html.metadata import Claim
-from malmoi.normalize.times import KST, MOMENT, read_moment
+from malmoi.normalize.times import KST
+from malmoi.normalize.timestamps import read_timestamp
 
 if TYPE_CHECKING:
     from malmoi.normalize.draft import Draft
     from malmoi.normalize.html.metadata import Metadata
     from malmoi.normalize.html.page import Page
 
-_ISO = re.compile(
-    r"(?P<date>(?:19|20)\d\d-\d\d-\d\d)[T\s](?P<clock>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(?P<zone>Z|[+-]\d\d:?\d\d)?$"
-)
-_DIGITS = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?P<H>\d\d)(?P<M>\d\d)(?:\d\d)?$")
+_ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$")
 _MODIFIED = re.compile(r"modif|update|수정|edit", re.IGNORECASE)
 
 
@@ -107,25 +105,15 @@ def _shown(value: str | None, *, precise: bool) -> _Moment | None:
 
 
 def read_claim(claim: Claim) -> _Moment | None:
-    """The moment of a claim in ISO 8601, in digits, or as Korean pages print it; None if it is none."""
+    """The moment of a claim, in any form that data or a page writes one in; None if it is none."""
     text = claim.value.strip()
-    try:
-        if iso := _ISO.match(text):
-            zone = iso["zone"]
-            naive = datetime.fromisoformat(f"{iso['date']}T{iso['clock']}")
-            if zone is None:
-                return _Moment(naive.replace(tzinfo=KST), precise=True, source=claim.source, zone="none")
-            value = datetime.fromisoformat(f"{naive.isoformat()}{zone.replace('Z', '+00:00')}").astimezone(KST)
-            utc = zone == "Z" or set(zone) <= set("+-0:")
-            return _Moment(value, precise=True, source=claim.source, zone="utc" if utc else "given")
-        if digits := _DIGITS.match(text):
-            value = datetime(*(int(digits[key]) for key in "ymdHM"), tzinfo=KST)  # type: ignore[arg-type, misc]
-            return _Moment(value, precise=True, source=claim.source, zone="none")
-    except ValueError:
+    moment = read_timestamp(text)
+    if moment is None:
         return None
-    if (found := MOMENT.search(text)) and (moment := read_moment(found)):
-        return _Moment(datetime.fromisoformat(moment.value), moment.precise, claim.source, "none")
-    return None
+    zone: Literal["given", "utc", "none"] = "none"
+    if found := _ZONE.search(text):
+        zone = "utc" if set(found[0]) <= set("Z+-0:") else "given"
+    return _Moment(datetime.fromisoformat(moment.value), moment.precise, claim.source, zone)
 
 
 def _in_korea(claims: list[_Moment], others: list[_Moment | None], flags: list[str]) -> list[_Moment]:

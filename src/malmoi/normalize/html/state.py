@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.normalize.html import jsonld, literal
@@ -53,7 +52,6 @@ _DEEPEST = 40
 _DEEPEST_REFERENCE = 8
 _MOST_ASSIGNED = 50
 _BARE_KEY = re.compile(r"\{\s*[A-Za-z_$][\w$]*\s*:")
-_EARLIEST, _LATEST = 600_000_000_000, 4_000_000_000_000
 
 
 class State(NamedTuple):
@@ -232,14 +230,13 @@ def _claims(node: dict[str, Any], pattern: re.Pattern[str], first: tuple[str, ..
         (key for key in node if pattern.match(key)),
         key=lambda key: (key not in first, first.index(key) if key in first else 0),
     )
-    return tuple(Claim(value, f"{kind} {key}") for key in keys if (value := _moment(node[key])))
+    return tuple(Claim(value, f"{kind} {key}") for key in keys if (value := _stamp(node[key])))
 
 
-def _moment(value: object) -> str:
-    """A time as text; milliseconds since 1970 as ISO 8601."""
-    if isinstance(value, int) and not isinstance(value, bool) and _EARLIEST <= value <= _LATEST:
-        return datetime.fromtimestamp(value / 1000, UTC).isoformat().replace("+00:00", "Z")
-    return value if isinstance(value, str) else ""
+def _stamp(value: object) -> str:
+    """A time as it is written: a text, or a number of milliseconds since 1970."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if number or isinstance(value, str) else ""
 
 
 def _text(value: object) -> str | None:
