@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nervaluate import Evaluator
 
 from malmoi import markup, store
-from malmoi.agreement import AgreementError, compare, confusions, overlaps
+from malmoi.agreement import AgreementError, by_tier, compare, confusions
 from malmoi.commands import main
+from malmoi.model import Entity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +44,47 @@ def test_measures_by_hand() -> None:
     assert measures["coreference: link"] == (0, 1, 1)
     assert measures["caption: field"].f1 is None
     assert measures["entity: span"].f1 == pytest.approx(2 / 3)
-    assert overlaps([pair]) == (3, 3, 3)
+    assert measures["entity: any overlap"] == (3, 3, 3)
     assert confusions([pair]) == {("CV_OCCUPATION", "CV_POSITION"): 1}
+
+
+_SPAN = st.tuples(st.integers(1, 3), st.integers(0, 2), st.sampled_from(["PS_NAME", "OGG_ART", "LC_OTHERS"]))
+
+
+def _entities(spans: list[tuple[int, int, str]]) -> tuple[Entity, ...]:
+    """Spans that do not overlap, from lengths, gaps and labels."""
+    found, at = [], 0
+    for number, (length, gap, label) in enumerate(spans):
+        found.append(Entity(id=f"e-{number:04}", block="p01", start=at + gap, end=at + gap + length, label=label))
+        at += gap + length
+    return tuple(found)
+
+
+@given(st.lists(st.tuples(st.lists(_SPAN, max_size=5), st.lists(_SPAN, max_size=5)), min_size=1, max_size=4))
+def test_spans_agree_as_nervaluate_says(documents: list[tuple[list[tuple[int, int, str]], ...]]) -> None:
+    base = markup.parse(f"{HEADER}{'가' * 25}\n")
+    pairs = []
+    for first, second in documents:
+        one, other = (msgspec.structs.replace(base, entities=_entities(spans)) for spans in (first, second))
+        pairs.append((one, other))
+    # Its spans have an inclusive end: two that touch would overlap.
+    sides = [
+        [[{"label": e.label, "start": e.start, "end": e.end - 1} for e in pair[side].entities] for pair in pairs]
+        for side in (0, 1)
+    ]
+    theirs = Evaluator(*sides, tags=["PS_NAME", "OGG_ART", "LC_OTHERS"], loader="dict").evaluate()["overall"]
+    ours = compare(pairs)
+    for measure, scheme in (("entity: span, label", "strict"), ("entity: span", "exact")):
+        assert (ours[measure].f1 or 0) == pytest.approx(theirs[scheme].f1)
+        assert ours[measure].both == theirs[scheme].correct
+
+
+def test_pairs_by_tier() -> None:
+    open_pair = (markup.parse(FIRST), markup.parse(SECOND))
+    wiki_pair = tuple(msgspec.structs.replace(article, tier="wikinews") for article in open_pair)
+    found = by_tier([(wiki_pair[0], wiki_pair[1]), open_pair])
+    assert list(found) == ["wikinews", "-"]
+    assert found["-"] == [open_pair]
 
 
 def test_different_texts_are_refused() -> None:

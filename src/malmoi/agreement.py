@@ -12,10 +12,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.findings import MalmoiError
+from malmoi.model import TIERS
 from malmoi.schemas import label_class, labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from malmoi.model import Article, Quote, SpanLike
 
@@ -97,13 +98,13 @@ def require_same_text(first: Article, second: Article) -> None:
         raise AgreementError(f"{first.id} and {second.id} do not have the same blocks; agreement needs one text")
 
 
-def compare(pairs: Iterable[tuple[Article, Article]]) -> dict[str, Agreement]:
+def compare(pairs: Sequence[tuple[Article, Article]]) -> dict[str, Agreement]:
     """Agreement over pairs of annotations, by measure.
 
     Raises:
         AgreementError: two articles of a pair differ in their blocks.
     """
-    totals = dict.fromkeys(MEASURES, Agreement(0, 0, 0))
+    totals = {"entity: any overlap": overlaps(pairs), **dict.fromkeys(MEASURES, Agreement(0, 0, 0))}
     for first, second in pairs:
         require_same_text(first, second)
         for name, items in MEASURES.items():
@@ -111,6 +112,14 @@ def compare(pairs: Iterable[tuple[Article, Article]]) -> dict[str, Agreement]:
             both, one, two = totals[name]
             totals[name] = Agreement(both + (ours & theirs).total(), one + ours.total(), two + theirs.total())
     return totals
+
+
+def by_tier(pairs: Iterable[tuple[Article, Article]]) -> dict[str, list[tuple[Article, Article]]]:
+    """Pairs by the tier of their articles, in the tiers' order; those without one are under `-`."""
+    found: dict[str, list[tuple[Article, Article]]] = {tier: [] for tier in (*TIERS, "-")}
+    for pair in pairs:
+        found[pair[0].tier or "-"].append(pair)
+    return {tier: inside for tier, inside in found.items() if inside}
 
 
 def overlaps(pairs: Iterable[tuple[Article, Article]]) -> Agreement:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Split = Literal["train", "validation", "test"]
 
 SPLITS: tuple[Split, ...] = get_args(Split)
-RATIOS: dict[Split, float] = {"train": 0.7, "validation": 0.1, "test": 0.2}
+RATIOS: dict[Split, float] = {"train": 0.64, "validation": 0.1, "test": 0.26}
 
 
 class SplitsError(MalmoiError):

@@ -1,8 +1,8 @@
 """How far two annotations of the same articles agree.
 
 A and B are files, or folders of article files (.json), which are paired by their paths inside A and B. Printed
-is, for each measure, how many items both have and each has, and the F1 of one against the other. Texts may be
-withheld: only offsets and labels are compared.
+is, for each measure, how many items both have and each has, and the F1 of one against the other, over all and by
+tier. Texts may be withheld: only offsets and labels are compared.
 
 Example:
   malmoi agreement corpus/double/first corpus/double/second
@@ -14,16 +14,17 @@ could not be read or has two texts, 2 nothing could be compared.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
 from malmoi import store
-from malmoi.agreement import AgreementError, as_json, compare, confusions, overlaps, require_same_text
+from malmoi.agreement import AgreementError, as_json, by_tier, compare, confusions, require_same_text
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.articles import files_in
-from malmoi.commands.console import output, say, without_padding
+from malmoi.commands.console import on_terminal, output, say, without_padding
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from malmoi.model import Article
 
 _CONFUSIONS_SHOWN = 15
+_WIDTH = 120
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,19 +51,21 @@ def run(args: argparse.Namespace) -> int:
     pairs = [pair for files_of_one in files if (pair := _read(*files_of_one))]
     if not pairs:
         raise MalmoiError(f"{args.first} and {args.second}: nothing could be compared")
-    measures = {"entity: any overlap": overlaps(pairs), **compare(pairs)}
+    measures = compare(pairs)
+    tiers = {tier: compare(inside) for tier, inside in by_tier(pairs).items()}
     confused = confusions(pairs)
     if args.json:
         report = {
             "articles": len(pairs),
             "measures": as_json(measures),
+            "tiers": {tier: as_json(found) for tier, found in tiers.items()},
             "confusions": [{"labels": labels, "count": count} for labels, count in confused.most_common()],
         }
         with output(None) as out:
             out.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         with output(None) as out:
-            out.write(without_padding(_tables(len(pairs), measures, confused)))
+            out.write(without_padding(_tables(len(pairs), measures, tiers, confused)))
     return EXIT_GOOD if len(pairs) == len(files) else EXIT_FINDINGS
 
 
@@ -99,18 +103,26 @@ def _read(first: Path, second: Path) -> tuple[Article, Article] | None:
     return None
 
 
-def _tables(articles: int, measures: dict[str, Agreement], confused: Counter[tuple[str, str]]) -> str:
+def _tables(
+    articles: int,
+    measures: dict[str, Agreement],
+    tiers: dict[str, dict[str, Agreement]],
+    confused: Counter[tuple[str, str]],
+) -> str:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(markup=False, emoji=False, highlight=False)  # labels are shown as the files have them
+    # Labels are shown as the files have them; a file need not be as narrow as a terminal.
+    width = None if on_terminal(sys.stdout) else _WIDTH
+    console = Console(markup=False, emoji=False, highlight=False, width=width)
     table = Table(title=f"Agreement over {articles} articles", title_justify="left")
     table.add_column("measure")
-    for column in ("both", "A", "B", "F1"):
-        table.add_column(column, justify="right")
+    shown = tiers if len(tiers) > 1 else {}
+    for column in ("both", "A", "B", "F1", *shown):
+        table.add_column(column, justify="right", no_wrap=True)
     for name, measure in measures.items():
-        f1 = "-" if measure.f1 is None else f"{measure.f1:.3f}"
-        table.add_row(name, str(measure.both), str(measure.first), str(measure.second), f1)
+        parts = (_f1(found[name]) for found in shown.values())
+        table.add_row(name, str(measure.both), str(measure.first), str(measure.second), _f1(measure), *parts)
     with console.capture() as captured:
         console.print(table)
         if confused:
@@ -119,3 +131,7 @@ def _tables(articles: int, measures: dict[str, Agreement], confused: Counter[tup
                 table.add_row(one, other, str(count))
             console.print(table)
     return captured.get()
+
+
+def _f1(measure: Agreement) -> str:
+    return "-" if measure.f1 is None else f"{measure.f1:.3f}"

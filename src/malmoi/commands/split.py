@@ -1,4 +1,4 @@
-"""Give each new article of a corpus its split: train, validation or test (70, 10 and 20 of 100).
+"""Give each new article of a corpus its split: train, validation or test (64, 10 and 26 of 100).
 
 Articles on one event and near-duplicates go together; tiers and sections are spread evenly. Rows are added to
 splits.tsv and never changed, so that no article ever moves from test to train. Nothing is drawn at random.
