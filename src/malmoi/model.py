@@ -240,7 +240,7 @@ class Annotation(Record, frozen=True, kw_only=True):
     layers: tuple[Literal["entities", "clusters", "quotes", "captions"], ...]
     by: Literal["human", "machine", "rules"]
     agent: str
-    role: Literal["draft", "first", "second", "adjudication"]
+    role: Literal["draft", "first", "second", "adjudication", "review"]
     guidelines: str
 
 
