@@ -65,7 +65,7 @@ def times_parsing(work: Callable[[Any], object], items: list[Any], raw: list[byt
 def validation(articles: Sample) -> Iterator[tuple[str, float]]:
     """The whole validation of a valid article, its parts, and other validators."""
     from malmoi.rules.quick import is_plainly_sound, is_sorted
-    from malmoi.rules.schema import breaks_schema
+    from malmoi.rules.violations import breaks_schema
     from malmoi.validate import check_bytes, passes_quickly
 
     def cost(work: Callable[[Any], object], items: list[Any]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import malmoi.rules  # noqa: F401  importing registers the rules
-from malmoi.rules.docs import render
+from malmoi.rules.page import render
 
 RULES_MD = Path(__file__).resolve().parents[1] / "schema" / "RULES.md"
 

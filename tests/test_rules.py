@@ -9,7 +9,7 @@ import pytest
 
 from malmoi import markup, store
 from malmoi.rules import RULES
-from malmoi.rules.docs import LEVELS, render
+from malmoi.rules.page import LEVELS, render
 from malmoi.validate import validate
 
 FOLDER = Path(__file__).parent / "rules"

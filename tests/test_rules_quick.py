@@ -16,9 +16,9 @@ from malmoi.rules import RULES
 from malmoi.rules.doc import Doc, Place
 from malmoi.rules.keys import misplaced_keys, sorted_keys
 from malmoi.rules.quick import is_plainly_sound, is_sorted
-from malmoi.rules.schema import breaks_schema
 from malmoi.rules.source import BOM
 from malmoi.rules.texts import may_hold_contact
+from malmoi.rules.violations import breaks_schema
 from malmoi.validate import validate
 
 LEVEL_3 = [rule for rule in RULES.values() if rule.level == 3]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from mutated_articles import FULL, mutated
 
 from malmoi.rules import RULES
-from malmoi.rules.schema import SchemaErrors, breaks_schema, explaining_validator, quick_validator
+from malmoi.rules.violations import SchemaErrors, breaks_schema, explaining_validator, quick_validator
 from malmoi.schemas import labels
 from malmoi.validate import check_article, validate
 

@@ -19,8 +19,8 @@ from malmoi.offsets import OffsetMap, nfc_edits
 from malmoi.rules.doc import Doc
 from malmoi.rules.keys import sorted_keys
 from malmoi.rules.registry import RULES
-from malmoi.rules.schema import breaks_schema
 from malmoi.rules.source import BOM, Source, holds_float
+from malmoi.rules.violations import breaks_schema
 
 if TYPE_CHECKING:
     from pathlib import Path

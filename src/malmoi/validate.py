@@ -21,8 +21,8 @@ from malmoi.rules import RULES, Hit, Rule, json_path
 from malmoi.rules.corpus import Aside, Corpus, Member
 from malmoi.rules.doc import Doc, Place
 from malmoi.rules.quick import is_plainly_sound, is_sorted
-from malmoi.rules.schema import SchemaErrors, breaks_schema
 from malmoi.rules.source import Source
+from malmoi.rules.violations import SchemaErrors, breaks_schema
 from malmoi.splits import SPLITS
 
 if TYPE_CHECKING:
