@@ -104,7 +104,7 @@ def kinds(tiers: Mapping[str, Contents]) -> str:
     """Quotes by kind, and marked words that nobody said."""
     rows: list[Row] = [(kind, *(found.quote_kinds.get(kind, 0) for found in tiers.values())) for kind in QUOTE_KINDS]
     rows.append(("(mode: writing)", *(found.quote_modes.get("writing", 0) for found in tiers.values())))
-    rows.append(("(double marks that hold no quote)", *(found.marked_no_quote for found in tiers.values())))
+    rows.append(("(words in marks that nobody is quoted with)", *(found.marked_no_quote for found in tiers.values())))
     return table(("kind", *tiers), rows)
 
 

@@ -17,7 +17,7 @@ from malmoi.build.builder import BuildError, Built, build, finished
 from malmoi.build.texts import Texts
 from malmoi.commands import main
 from malmoi.findings import MalmoiError
-from malmoi.model import Article, Hydrated
+from malmoi.model import Article, Hydrated, Quote, Span
 from malmoi.rules import RULES
 from malmoi.standoff import withhold
 from malmoi.validate import validate
@@ -170,6 +170,20 @@ def test_withheld_text_is_put_back_and_the_note_of_it_is_not_published(corpus: P
     assert "wiki-lake\ttest\t산마을 소식 wiki-lake\tcontributors of Korean Wikinews" in (
         dist / "ATTRIBUTION.tsv"
     ).read_text(encoding="utf-8")
+
+
+def test_what_only_the_text_shows_to_be_wrong_is_refused(corpus: Path, tmp_path: Path) -> None:
+    whole = wiki()
+    words = next(block for block in whole.blocks if block.type == "paragraph")
+    assert words.text
+    content = Span(block=words.id, start=0, end=2, text=words.text[:2])
+    quote = Quote(id="q-0001", type="direct", mode="speech", source_status="none", content=(content,))
+    wrong = msgspec.structs.replace(whole, quotes=(quote,))
+    path = add(corpus, withhold(wrong), "test")
+    assert validate([path]).findings == []
+    report = build(corpus, tmp_path / "dist", Texts(lambda _: wrong, "a copy")).report
+    assert report.articles == 3
+    assert [refused.reason.partition(":")[0] for refused in report.refused] == ["MM332 direct-quote-without-marks"]
 
 
 def test_without_a_copy_the_rest_is_built_and_the_card_is_true(corpus: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 OPENING_MARKS = "\"“'‘「『＂〝"
 CLOSING_MARKS = "\"”'’」』＂〞"
+MARKS = frozenset(OPENING_MARKS + CLOSING_MARKS)
 MARK_KINDS = ('"“”＂〝〞', "'‘’", "「」", "『』")
 """Marks that make pairs with each other."""
 _DOUBLE_MARKS = '"“”＂'
@@ -20,7 +21,7 @@ def quote_type(contents: Sequence[str]) -> QuoteType:
     """Type of a quote from its contents: direct, indirect, or mixed, told from the marks in them."""
     marked = 0
     for text in contents:
-        if text[0] in OPENING_MARKS and text[-1] in CLOSING_MARKS and len(text) > 1:
+        if len(text) > 1 and text[0] in MARKS and text[-1] in MARKS:  # also the wrong one of a pair: ”…“
             marked += 1
     if marked == len(contents):
         return "direct"

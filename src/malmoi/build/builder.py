@@ -21,9 +21,11 @@ from malmoi.findings import MalmoiError, Severity, counted
 from malmoi.model import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from malmoi.build.texts import Texts
+    from malmoi.findings import Finding
+    from malmoi.model import Article
 
 T = TypeVar("T")
 
@@ -120,7 +122,7 @@ def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _
         placed=splits.read(corpus / asides.SPLITS_FILE),
         withdrawn=asides.withdrawn_lines(asides.read(corpus / asides.WITHDRAWN_FILE) or ""),
         problems=_problems(corpus, track),
-        restore=texts.restore,
+        restore=_checked(texts.restore),
     )
     if not gathered.pieces:
         raise BuildError(_nothing(corpus, gathered))
@@ -141,9 +143,29 @@ def _problems(corpus: Path, track: Track) -> dict[str, str]:
     found: dict[str, str] = {}
     for finding in validate_targets(track(targets([corpus]), "validating")).findings:
         if finding.severity is Severity.ERROR:
-            hint = f"; {finding.hint}" if finding.hint else ""
-            found.setdefault(finding.path, f"{finding.code} {finding.slug}: {finding.pointer} {finding.message}{hint}")
+            found.setdefault(finding.path, _told(finding))
     return found
+
+
+def _checked(restore: Callable[[Article], Article] | None) -> Callable[[Article], Article] | None:
+    """Put text back and validate again: some rules read the text, and could not while it was withheld."""
+    if restore is None:
+        return None
+    from malmoi.validate import check_article  # noqa: PLC0415  as in _problems
+
+    def restored(article: Article) -> Article:
+        whole = restore(article)
+        for finding in check_article(store.to_dict(whole)):
+            if finding.severity is Severity.ERROR:
+                raise BuildError(_told(finding))
+        return whole
+
+    return restored
+
+
+def _told(finding: Finding) -> str:
+    hint = f"; {finding.hint}" if finding.hint else ""
+    return f"{finding.code} {finding.slug}: {finding.pointer} {finding.message}{hint}"
 
 
 def _version(corpus: Path) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from malmoi.marks import CLOSING_MARKS, MARK_KINDS, OPENING_MARKS, quote_type
+from malmoi.marks import CLOSING_MARKS, MARK_KINDS, MARKS, OPENING_MARKS, quote_type
 from malmoi.rules.doc import Spot, quote_parts
 from malmoi.rules.registry import Hit, rule
 from malmoi.rules.spans import overlapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from malmoi.rules.doc import Doc
 
 _WITHOUT_SOURCE = ("omitted", "none")
+_ANSWER_SIGN = re.compile(r"(?:(?:[▶▷►◆■●•–—-]|A[.:]|답\s?[.:)])\s*)?")
 
 
 @rule("MM330", "quote-parts-overlap")
@@ -63,7 +65,8 @@ def direct_quote_without_marks(doc: Doc) -> Iterator[Hit]:
 
     What it does: looks for an opening mark at the start and a closing mark at the end of each content. Where the
     print itself lacks one of the two, the other is enough; not where its partner stands inside the content, which
-    then is partly in marks.
+    then is partly in marks. A content that is its whole block (a statement printed in full, an answer after `▶`) needs
+    none.
 
     Why is this bad? Marks are part of the content; without them it is an indirect or a mixed quote.
 
@@ -85,16 +88,17 @@ def direct_quote_without_marks(doc: Doc) -> Iterator[Hit]:
 def _is_marked(spot: Spot) -> bool:
     span: dict[str, Any] = spot.span
     text, block = span["text"], spot.block["text"] if spot.block else ""
+    if len(text) > 1 and text[0] in MARKS and text[-1] in MARKS:
+        return True  # also where the print has the wrong one of a pair: ”…“
     opened, closed = text[0] in OPENING_MARKS, text[-1] in CLOSING_MARKS
-    if opened and closed:
-        return len(text) > 1
     before, after = block[: span["start"]][-1:], block[span["end"] :][:1]
     # The print forgot a mark: then there is none beside the content, and none inside that the other belongs to.
     if opened:
         return not (after and after in CLOSING_MARKS) and not _holds_partner(text[1:], text[0], CLOSING_MARKS)
     if closed:
         return not (before and before in OPENING_MARKS) and not _holds_partner(text[:-1], text[-1], OPENING_MARKS)
-    return False
+    # Set off by the layout: the content is the block, as statements printed in full and answers are.
+    return span["end"] == len(block) and _ANSWER_SIGN.fullmatch(block, 0, span["start"]) is not None
 
 
 def _holds_partner(text: str, mark: str, partners: str) -> bool:

@@ -43,11 +43,34 @@ _STATED = {
 _DOTTED = re.compile(r"(?<!\d)(\d{4}|\d{2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{1,2})(?!\d)")
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?!\d)")
 _HOUR = re.compile(
-    rf"(오전|오후|새벽|아침|낮|저녁|밤)?\s*{_BEFORE}(\d{{1,2}})시(?!간){_NOT_COUNTED.replace('|반', '')}(\s*반)?"
+    rf"(오전|오후|새벽|아침|낮|저녁|밤)?\s*{_BEFORE}(\d{{1,2}})시(?!간|\s*\d+분\s*전)"
+    rf"{_NOT_COUNTED.replace('|반', '')}(\s*반)?"
 )
-_LENGTH = re.compile(r"(?<![\d,.])(\d[\d,]*(?:\.\d+)?)\s*(년|개월|달|주|일|시간|분|초)(?!\s*반)")
-_UNITS = {"년": "Y", "개월": "M", "달": "M", "주": "W", "일": "D", "시간": "h", "분": "m", "초": "s"}
-_VAGUE = re.compile(r"[~∼〜∙·-]|에서|내지|여|수|몇|반|만|천|백|음력|단기")
+_NATIVE = {
+    "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "넉": 4,
+    "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
+}  # fmt: skip
+_DAYS = ("하루", "이틀", "사흘", "나흘", "닷새", "엿새", "이레", "여드레", "아흐레", "열흘")
+_LENGTH = re.compile(
+    rf"(?:(?<![\d,.])(\d[\d,]*(?:\.\d+)?)|(?<![가-힣])({'|'.join(_NATIVE)}))\s*(년|해|개월|월|달|주(?!년|기|차)|일|시간|분|초)(?!\s*반)"
+)
+_DAY_WORD = re.compile(rf"(?<![가-힣])(?:{'|'.join(_DAYS)})(?!\s*반)")
+_HUNDREDTHS = re.compile(r"(\d+)초\s?(\d{1,2})(?!\d)")
+_UNITS = {
+    "년": "Y",
+    "해": "Y",
+    "개월": "M",
+    "월": "M",
+    "달": "M",
+    "주": "W",
+    "일": "D",
+    "시간": "h",
+    "분": "m",
+    "초": "s",
+}
+_VAGUE = re.compile(
+    r"[~∼〜∙·-]|에서|내지|여(?!섯|덟|드레)|수|몇|반|만|천|백|십|음력|단기|한두|두세|두어|서너|너댓|네댓|대여섯|예닐곱|일고여덟"
+)
 _MONTHS, _SECONDS = {"Y": 12, "M": 1}, {"W": 604800, "D": 86400, "h": 3600, "m": 60, "s": 1}
 _NOON = 12
 
@@ -130,8 +153,8 @@ def _shape(label: str) -> tuple[frozenset[str], str]:
 def value_against_text(doc: Doc) -> Iterator[Hit]:
     """A value disagrees with the numbers in its text.
 
-    What it does: reads the numbers that the text states (2023년, 6월, 1일, 2023.06.01., 오전 10시, 3개월) and compares
-    them with the value. Relative expressions (5일 전, 내년) are not computed.
+    What it does: reads the numbers that the text states (2023년, 6월, 1일, 2023.06.01., 오전 10시, 3개월, 두 달,
+    사흘) and compares them with the value. Relative expressions (5일 전, 내년) are not computed.
 
     Why is this bad? The value is what is computed with; a wrong one misplaces the event in time.
 
@@ -210,7 +233,7 @@ def hours(part_of_day: str, number: int) -> set[int]:
 def _length_contradiction(text: str, parts: dict[str, float]) -> str | None:
     if _VAGUE.search(text):
         return None
-    found = {_UNITS[unit]: float(number.replace(",", "")) for number, unit in _LENGTH.findall(text)}
+    found = _lengths(text)
     for scale in (_MONTHS, _SECONDS):
         stated = {unit: number for unit, number in found.items() if unit in scale}
         total = sum(number * scale[unit] for unit, number in stated.items())
@@ -221,8 +244,18 @@ def _length_contradiction(text: str, parts: dict[str, float]) -> str | None:
     return None
 
 
+def _lengths(text: str) -> dict[str, float]:
+    """The length that a text states, by unit: in digits (1분 18초52, 3개월) or words (두 달, 사흘)."""
+    found: dict[str, float] = {}
+    for digits, word, unit in _LENGTH.findall(_HUNDREDTHS.sub(r"\1.\2초", text)):
+        found[_UNITS[unit]] = float(digits.replace(",", "")) if digits else _NATIVE[word]
+    for word in _DAY_WORD.findall(text):
+        found["D"] = found.get("D", 0) + _DAYS.index(word) + 1
+    return found
+
+
 def _length_spoken(stated: dict[str, float]) -> str:
-    names = {symbol: unit for unit, symbol in _UNITS.items() if unit != "달"}
+    names = {symbol: unit for unit, symbol in _UNITS.items() if unit not in {"달", "월", "해"}}
     return " ".join(f"{number:g}{names[symbol]}" for symbol, number in stated.items())
 
 

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 HEADS = frozenset({"headline", "dek", "subhead"})
 
 _DOUBLE_MARK = re.compile(r"[\"“”＂]")
-_DOUBLE_MARKED = re.compile(r"[\"“”＂][^\"“”＂]*[\"“”＂]")
+_MARKED = re.compile(r"[\"“”＂][^\"“”＂]+[\"“”＂]|(?<!\w)['‘][^'‘’]+['’]")
 _ENDS_INSIDE = re.compile(r"[.?!…][\"”’']?\s+\S")
 _ACCORDING = re.compile(r"따르면|의하면")
 _SAID_INSIDE = re.compile(r"['‘][^'‘’]+['’](?:이?라는|이?라던|던|(?:이?라|하)?(?:고|며|면서))")
+_PARTICLE = re.compile(r"[가-힣]")
 _ADNOMINAL = re.compile(r"[는란]$")
 _SUFFIX = re.compile(r"(?<=..)(?:특별자치도|광역시|[도시군구])$")
 
@@ -64,7 +65,7 @@ class Contents(Struct, frozen=True):
         quote_types: quotes by `type/source_status`.
         quote_modes: quotes by mode.
         quote_kinds: quotes by kind; a quote may be of several (see `QUOTE_KINDS`), or of none.
-        marked_no_quote: passages in double marks that are no part of a quote: titles, slogans, scare quotes.
+        marked_no_quote: passages in marks that are no part of a quote: titles, names, slogans, scare quotes.
         captions: how many.
         caption_fields: captions by field that they have.
         caption_patterns: captions by the order of their fields; `(bare)` has none.
@@ -165,12 +166,18 @@ def kinds(quote: Quote, article: Article) -> Iterator[str]:
 
 
 def _noun_cue(quote: Quote, article: Article) -> bool:
-    """The cue is a noun right after an adnominal marker: `…라는 설명이다`."""
+    """The cue is a noun: an adnominal marker stands right before it, or a particle right after (`그의 말`이다).
+
+    Cues that are verbs are marked to the end of the word; `에 따르면` and the like are none.
+    """
     cue = quote.cue
-    if cue is None or not any(_ADNOMINAL.search(marker.text or "") for marker in quote.markers):
+    if cue is None or _ACCORDING.search(cue.text or ""):
         return False
     text = article.block(cue.block).text or ""
-    return any(marker.block == cue.block and text[marker.end : cue.start] in {"", " "} for marker in quote.markers)
+    if _PARTICLE.match(text, cue.end):
+        return True
+    before = [marker for marker in quote.markers if marker.block == cue.block]
+    return any(_ADNOMINAL.search(one.text or "") and text[one.end : cue.start] in {"", " "} for one in before)
 
 
 def _broken(text: str) -> bool:
@@ -193,11 +200,11 @@ QUOTE_KINDS: dict[str, Callable[[Quote, Article], bool]] = {
 
 
 def _marked_no_quote(article: Article) -> int:
-    """Passages in double marks outside every quote, in blocks where marks pair."""
+    """Passages in double or single marks outside every quote."""
     count = 0
     for block in article.blocks:
         said = [span for quote in article.quotes for span in quote.content if span.block == block.id]
-        for found in _DOUBLE_MARKED.finditer(block.text or ""):
+        for found in _MARKED.finditer(block.text or ""):
             count += not any(span.start < found.end() and found.start() < span.end for span in said)
     return count
 
