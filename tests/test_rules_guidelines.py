@@ -68,10 +68,13 @@ def test_particle_at_the_edge_of_a_source() -> None:
         '{q1.source 그}가 {q1.cue 말한} {q1.content "비"}는 이것이다.',
         '{q1.source 그}는 이렇게 {q1.cue 말했다}. {q1.content "비가 온다."}',
         '{q1.source 그}는 {q1.content "비가 온다"}{q1.marker 고} {q1.cue 말했다}.',
+        '{q1.source 편지}에는 이런 {q1.cue 대목}이 있다. {q1.content "비가 온다."}',
+        "그가 꺼낸 {q1.cue 말}은 {q1.content 비가 온다}{q1.marker 는} 것이었다.",
     ],
 )
 def test_cue_that_may_precede(body: str) -> None:
-    assert codes(body, "[quotes]\nq1 = {}") == []
+    status = "" if ".source" in body else 'source_status = "omitted"'
+    assert codes(body, f"[quotes]\nq1 = {{ {status} }}") == []
 
 
 def test_cue_that_may_not_precede() -> None:

@@ -142,8 +142,8 @@ def cue_before_content(doc: Doc) -> Iterator[Hit]:
     """The cue stands before everything that was said.
 
     What it does: compares the place of the cue with that of the first content. Left alone are `에 따르면` and its kin,
-    cues that modify a following noun (말한, 밝힌), and a finished sentence whose saying follows (`… 말했다. "…"`),
-    unless a quote before it has the same verb for its own.
+    cues that modify a following noun (말한, 밝힌), a noun as the topic (`그의 말은 …는 것이다`), and a finished
+    sentence whose saying follows (`… 말했다. "…"`), unless a quote before it has the same verb for its own.
 
     Why is this bad? In Korean the verb follows what was said; a cue before it is often that of the quote before.
 
@@ -164,14 +164,17 @@ def _may_precede(doc: Doc, index: int, cue: Spot, content: tuple[int, int]) -> b
     text, block = cue.span["text"], cue.block["text"] if cue.block else ""
     if _ACCORDING.search(text) or _final(text[-1]) == _ADNOMINAL_FINAL:
         return True
+    if block[cue.span["end"] :][:1] in {"은", "는"}:  # a noun as the topic: `그가 한 말은 …는 것이다`
+        return True
     taken = any(
         other != index and "cue" in quote and _place_of(doc, quote["cue"]) == _place_of(doc, cue.span)
         for other, quote in enumerate(doc.quotes)
     )
-    ended = cue.span["block"] != list(doc.blocks)[content[0]] or _SENTENCE_END.search(
-        block, cue.span["end"], content[1] + 1
-    )
-    return bool(ended) and bool(_FINITE.search(text)) and not taken
+    same = cue.span["block"] == list(doc.blocks)[content[0]]
+    end = _SENTENCE_END.search(block, cue.span["end"], content[1] + 1 if same else len(block))
+    # Of a noun (`이런 대목이 있다. "…"`) it is the verb after it that ends the sentence.
+    finite = _FINITE.search(text) or _FINITE.search(block, 0, end.start() if end else len(block))
+    return bool((end or not same) and finite) and not taken
 
 
 def _place(doc: Doc, spot: Spot) -> tuple[int, int]:
