@@ -97,6 +97,8 @@ def test_a_file_without_fences_is_refused() -> None:
         (["\"간다'"], "direct"),
         (["“간다”", "온다"], "mixed"),
         (["값을 “확 낮추겠다"], "mixed"),
+        (['"빠른 배송"보다 중요한 것은 "바른 배송"'], "mixed"),
+        (["“그가 ‘간다’고 했다”"], "direct"),
         (["값을 ‘확’ 낮춘다"], "indirect"),
     ],
 )

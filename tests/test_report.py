@@ -62,7 +62,7 @@ def test_json() -> None:
     assert list(document) == ["findings", "articles", "skipped"]
     assert len(document["findings"]) == len(report.findings)
     assert list(document["findings"][0]) == list(Finding._fields)
-    assert {finding["severity"] for finding in document["findings"]} == {"error", "warning"}
+    assert {finding["severity"] for finding in document["findings"]} == {"error", "warning", "note"}
     assert orjson.loads(render(Report([], 0, {}), "json")) == {"findings": [], "articles": 0, "skipped": {}}
 
 

@@ -21,11 +21,17 @@ def quote_type(contents: Sequence[str]) -> QuoteType:
     """Type of a quote from its contents: direct, indirect, or mixed, told from the marks in them."""
     marked = 0
     for text in contents:
-        if len(text) > 1 and text[0] in MARKS and text[-1] in MARKS:  # also the wrong one of a pair: ”…“
-            marked += 1
+        if len(text) > 1 and text[0] in MARKS and text[-1] in MARKS and not _two_pieces(text):
+            marked += 1  # also with the wrong one of a pair: ”…“
     if marked == len(contents):
         return "direct"
     return "mixed" if marked or any(map(_holds_marked, contents)) else "indirect"
+
+
+def _two_pieces(text: str) -> bool:
+    """Whether the marks at the ends belong to two pieces: `"빠른 배송"보다 중요한 것은 "바른 배송"`."""
+    inner = sum(mark in _DOUBLE_MARKS for mark in text[1:-1])
+    return text[0] in _DOUBLE_MARKS and text[-1] in _DOUBLE_MARKS and inner > 0 and inner % 2 == 0
 
 
 def _holds_marked(text: str) -> bool:

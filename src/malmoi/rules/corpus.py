@@ -322,7 +322,7 @@ _INTERCHANGEABLE = (
 _NAMES = frozenset({"PS", "OG", "LC", "AF", "EV", "CV", "FD", "TR"})
 
 
-@rule("MM505", "label-varies", severity=Severity.WARNING, corpus=True)
+@rule("MM505", "label-varies", severity=Severity.NOTE, corpus=True)
 def label_varies(corpus: Corpus) -> Iterator[Hit]:
     """One name bears two labels of the same class.
 
@@ -331,7 +331,8 @@ def label_varies(corpus: Corpus) -> Iterator[Hit]:
     bear in turn (대표 as a position and an occupation, 제주 as a city and a province, a book and its film), referents
     with different names, and labels of different classes (부산 the city and the team).
 
-    Why is this bad? One of them is most often a slip, and a model learns noise from it.
+    Why is this bad? One of them is most often a slip, and a model learns noise from it. It is a note, because a name
+    may be the name of two things (화성 the planet and the city).
 
     Example: 한빛전자 as OGG_ECONOMY in four articles and as OGG_OTHERS in a fifth.
 
@@ -352,7 +353,13 @@ def label_varies(corpus: Corpus) -> Iterator[Hit]:
             member, index, _ = next(use for use in found if use[2]["label"] == rare)
             common = ", ".join(f"{label} {_times(count)}" for label, count in counts.most_common() if label != rare)
             message = f"“{text}” is {rare} here ({_times(counts[rare])} in the corpus), elsewhere {common}"
-            yield Hit(("entities", index, "label"), message, "decide on one label", None, member.file)
+            yield Hit(
+                ("entities", index, "label"),
+                message,
+                "decide on one label, unless it names two things",
+                None,
+                member.file,
+            )
 
 
 def _times(count: int) -> str:
