@@ -234,8 +234,8 @@ def records_out_of_order(doc: Doc) -> Iterator[Hit]:
 def cluster_name_not_mentioned(doc: Doc) -> Iterator[Hit]:
     """A cluster's name is none of the forms in which the article mentions it.
 
-    What it does: compares `name` with the texts of the cluster's entities. A cluster that only a speaker refers to,
-    and one whose text is withheld, is left alone.
+    What it does: compares `name` with the texts of the cluster's entities, and of entities without a cluster: a body
+    named as a place has none. A cluster that only a speaker refers to, and one whose text is withheld, is left alone.
 
     Why is this bad? The name is the fullest form in the article; one that does not occur was misspelt or made up.
 
@@ -245,6 +245,8 @@ def cluster_name_not_mentioned(doc: Doc) -> Iterator[Hit]:
     """
     for index, cluster in enumerate(doc.clusters):
         forms = {entity.get("text") for entity in doc.entities if entity.get("cluster") == cluster["id"]}
-        if forms and None not in forms and cluster["name"] not in forms:
+        # Where a school is a building it has no cluster, and that may be where its name is printed in full.
+        elsewhere = {entity.get("text") for entity in doc.entities if "cluster" not in entity}
+        if forms and None not in forms and cluster["name"] not in forms | elsewhere:
             listed = ", ".join(sorted(form for form in forms if form))
             yield Hit(("clusters", index, "name"), f"“{cluster['name']}” is none of its mentions: {listed}")
