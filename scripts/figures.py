@@ -149,6 +149,12 @@ def agreement(pairs: Pairs) -> str:
         (name, m.both, m.first, m.second, _f1(m), *(_f1(found[name]) for found in tiers.values()))
         for name, m in compare(pairs).items()
     ]
+    alike = [
+        pair[0].tier or "-" for pair in pairs if all(m.both == m.first == m.second for m in compare([pair]).values())
+    ]
+    shares = (f"{sum(one == tier for one in alike) / len(inside):.3f}" for tier, inside in by_tier(pairs).items())
+    share = f"{len(alike) / len(pairs):.3f}"
+    rows.append(("articles alike in all of it, of all", len(alike), len(pairs), len(pairs), share, *shares))
     return table(("measure", "both", "first", "second", "F1", *tiers), rows)
 
 

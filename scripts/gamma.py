@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections import defaultdict
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING
@@ -21,6 +23,8 @@ from malmoi import store
 from malmoi.offsets import BLOCK_SEPARATOR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from malmoi.model import Article
 
 DOUBLE = Path(__file__).parents[1] / "corpus" / "double"
@@ -47,6 +51,20 @@ def gamma(first: Article, second: Article, samples: int) -> float | None:
     return float(continuum.compute_gamma(dissimilarity, n_samples=samples).gamma)
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Nothing on stdout: the solver writes there from C, past Python."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
 def main() -> int:
     """Print gamma by tier."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -64,7 +82,8 @@ def main() -> int:
     files = sorted((DOUBLE / "first").glob("*.json"))
     for number, path in enumerate(files, 1):
         first, second = store.load(path), store.load(DOUBLE / "second" / path.name)
-        value = gamma(first, second, args.samples)
+        with quiet():
+            value = gamma(first, second, args.samples)
         if value is not None:
             found[first.tier or "-"].append(value)
         if sys.stderr.isatty():

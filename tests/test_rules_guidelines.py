@@ -59,6 +59,7 @@ def test_particle_at_the_edge_of_a_source() -> None:
     assert codes("{q1.source {PS_NAME@a 나무름}이} " + said, footer) == ["MM501"]
     assert codes("{q1.source {PS_NAME@a 나무름} {CV_POSITION 관장}은} " + said, footer) == ["MM501"]
     assert codes("{q1.source {PS_NAME@a 나무름} {CV_POSITION 관장}}은 " + said, footer) == []
+    assert codes("{q1.source {PS_NAME@a 나무름}이}는 " + said, footer) == []
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,10 @@ def _source_particle(doc: Doc, spot: Spot) -> str | None:
     certain = _certain_particle(text)
     if certain:
         return certain
+    more = spot.block and _MORE_PARTICLES.match(spot.block["text"], end)
     for particle in (*_JOINED, *_AFTER_FINAL, *_AFTER_VOWEL, "도", "만", "의"):
+        if particle == "이" and more:
+            continue  # no subject particle stands before another: 나람이는, the suffix of a name
         before = end - len(particle)
         inside = any(e["block"] == spot.span["block"] and e["end"] == before for e in doc.entities)
         if text.endswith(particle) and inside and _agrees(text.removesuffix(particle), particle):
