@@ -18,6 +18,7 @@ from malmoi import store
 from malmoi.agreement import by_tier, compare, confusions
 from malmoi.asides import SPLITS_FILE
 from malmoi.build.texts import is_named, wikinews
+from malmoi.findings import MalmoiError
 from malmoi.model import CAPTION_FIELDS, TIERS, Article
 from malmoi.splits import SPLITS
 from malmoi.standoff import withhold
@@ -263,7 +264,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if a page is stale")
     check: bool = parser.parse_args().check
-    made = _made(ROOT / "corpus")
+    try:
+        made = _made(ROOT / "corpus")
+    except MalmoiError as error:
+        print(f"figures: {error}", file=sys.stderr)
+        return 2
     stale = []
     for page in PAGES:
         path = ROOT / page
@@ -278,7 +283,11 @@ def main() -> int:
             stale.append(page)
             if not check:
                 store.write_atomic(path, after.encode())
-    print(("stale: " if check else "written: ") + ", ".join(stale) if stale else "all figures are in step")
+    print(
+        ("stale: " if check else "written: ") + ", ".join(stale)
+        if stale
+        else "all figures that could be made are in step"
+    )
     return 1 if check and stale else 0
 
 

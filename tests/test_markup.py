@@ -99,6 +99,7 @@ def test_a_file_without_fences_is_refused() -> None:
         (["값을 “확 낮추겠다"], "mixed"),
         (['"빠른 배송"보다 중요한 것은 "바른 배송"'], "mixed"),
         (["“그가 ‘간다’고 했다”"], "direct"),
+        (["‘돈’보다 ‘사람’"], "indirect"),
         (["값을 ‘확’ 낮춘다"], "indirect"),
     ],
 )

@@ -47,6 +47,10 @@ def test_names_that_end_like_particles(body: str) -> None:
     assert "MM501" not in codes(body)
 
 
+def test_the_suffix_of_a_name_is_no_particle() -> None:
+    assert codes("{PS_NAME@a 나람}은 갔다. {PS_NAME@a 나람이}는 왔다.", '[clusters]\na = "나람이"') == []
+
+
 def test_names_of_people_that_end_like_particles() -> None:
     people = '[clusters]\na = "김은가"\nb = "이도은"\nc = "박소이"'
     body = "{PS_NAME@a 김은가} 씨와 {PS_NAME@b 이도은}, {PS_NAME@c 박소이}가 왔다. {PS_NAME@a 김은가}는 웃었다."
@@ -70,6 +74,7 @@ def test_particle_at_the_edge_of_a_source() -> None:
         '{q1.source 그}는 이렇게 {q1.cue 말했다}. {q1.content "비가 온다."}',
         '{q1.source 그}는 {q1.content "비가 온다"}{q1.marker 고} {q1.cue 말했다}.',
         '{q1.source 편지}에는 이런 {q1.cue 대목}이 있다. {q1.content "비가 온다."}',
+        '{q1.source 그}의 {q1.cue 한마디}: {q1.content "비가 온다."}',
         "그가 꺼낸 {q1.cue 말}은 {q1.content 비가 온다}{q1.marker 는} 것이었다.",
     ],
 )

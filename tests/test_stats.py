@@ -216,6 +216,31 @@ def test_the_command_reads_lines_and_tells_what_it_could_not(
     assert "1 of 2 articles is not at hand" in captured.err
 
 
+def test_a_quote_that_points_nowhere_does_not_stop_the_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article = annotated()
+    nowhere = msgspec.structs.replace(article.quotes[0].content[0], block="zz")
+    quote = msgspec.structs.replace(article.quotes[0], content=(nowhere,), cue=nowhere)
+    broken = msgspec.structs.replace(article, quotes=(quote,))
+    store.dump(broken, tmp_path / "broken.json")
+    assert main(["stats", str(tmp_path), "--json"]) == 0
+    assert orjson.loads(capsys.readouterr().out)["all"]["quotes"] == 1
+
+
+def test_withheld_articles_outside_a_corpus_get_their_text_from_the_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    withheld = msgspec.structs.replace(standoff.withhold(annotated()), id="wikinews-0001", tier="wikinews")
+    store.dump(withheld, tmp_path / "one.json")
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(b"")
+    assert main(["stats", str(tmp_path / "one.json"), "--source", str(copy)]) == 1
+    assert "the text of 1 article could not be put back" in capsys.readouterr().err
+    assert main(["stats", str(tmp_path / "one.json"), "--source", str(tmp_path / "none")]) == 2
+    assert "no such file" in capsys.readouterr().err
+
+
 def test_nothing_to_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = tmp_path / "articles.jsonl"
     lines.write_bytes(b"")

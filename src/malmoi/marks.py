@@ -30,8 +30,9 @@ def quote_type(contents: Sequence[str]) -> QuoteType:
 
 def _two_pieces(text: str) -> bool:
     """Whether the marks at the ends belong to two pieces: `"빠른 배송"보다 중요한 것은 "바른 배송"`."""
-    inner = sum(mark in _DOUBLE_MARKS for mark in text[1:-1])
-    return text[0] in _DOUBLE_MARKS and text[-1] in _DOUBLE_MARKS and inner > 0 and inner % 2 == 0
+    kind = next((kind for kind in MARK_KINDS if text[0] in kind and text[-1] in kind), "")
+    inner = sum(mark in kind for mark in text[1:-1])
+    return inner > 0 and inner % 2 == 0
 
 
 def _holds_marked(text: str) -> bool:

@@ -56,6 +56,20 @@ def wikinews(corpus: Path, source: Path | None) -> Iterator[Texts]:
     if not any((corpus / "wikinews").rglob("*.json")):
         yield Texts(None, why="there is no article in wikinews/")
         return
+    with wikinews_copy(source) as texts:
+        yield texts
+
+
+@contextmanager
+def wikinews_copy(source: Path | None) -> Iterator[Texts]:
+    """As `wikinews`, whether a folder needs it or not.
+
+    Args:
+        source: the archive's SQLite file or a JSON Lines extract of it.
+
+    Raises:
+        ArchiveError: the copy that is named cannot be read.
+    """
     from malmoi import archives  # noqa: PLC0415  only here is a copy needed
 
     try:

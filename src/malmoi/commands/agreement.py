@@ -1,6 +1,6 @@
 """How far two annotations of the same articles agree.
 
-A and B are files, or folders of article files (.json), which are paired by their paths inside A and B. Printed
+A and B are article files (.json), or folders of them, which are paired by their paths inside A and B. Printed
 is, for each measure, how many items both have and each has, and the F1 of one against the other, over all and by
 tier. Texts may be withheld: only offsets and labels are compared.
 
@@ -25,7 +25,7 @@ from malmoi.agreement import AgreementError, as_json, by_tier, compare, confusio
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.articles import files_in
 from malmoi.commands.console import on_terminal, output, say, without_padding
-from malmoi.findings import MalmoiError
+from malmoi.findings import MalmoiError, counted
 
 if TYPE_CHECKING:
     import argparse
@@ -115,7 +115,7 @@ def _tables(
     # Labels are shown as the files have them; a file need not be as narrow as a terminal.
     width = None if on_terminal(sys.stdout) else _WIDTH
     console = Console(markup=False, emoji=False, highlight=False, width=width)
-    table = Table(title=f"Agreement over {articles} articles", title_justify="left")
+    table = Table(title=f"Agreement over {counted(articles, 'article')}", title_justify="left")
     table.add_column("measure")
     shown = tiers if len(tiers) > 1 else {}
     for column in ("both", "A", "B", "F1", *shown):

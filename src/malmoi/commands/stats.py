@@ -9,11 +9,13 @@ Example:
   malmoi stats corpus --json | jq '.tiers.open.quote_kinds'
   malmoi stats predictions.jsonl
 
-Exit code: 0 all was counted, 1 some articles could not be read, 2 nothing could be counted.
+Exit code: 0 all was counted, 1 some articles could not be read, or their text not be put back from the copy, 2
+nothing could be counted.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +24,7 @@ import orjson
 from malmoi import asides, splits, store
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.articles import Read, read_articles
-from malmoi.commands.console import output, progress, say, without_padding
+from malmoi.commands.console import on_terminal, output, progress, say, without_padding
 from malmoi.extras import needs_extra
 from malmoi.findings import MalmoiError, counted
 from malmoi.model import TIERS
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from malmoi.model import Article
+
+_WIDTH = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +53,7 @@ class _Found(NamedTuple):
     Attributes:
         articles: those that could be read, text put back where a copy is at hand.
         placed: the split of each id.
-        failed: how many could not be read.
+        failed: how many could not be read, or not be put back from the copy.
     """
 
     articles: list[Article]
@@ -90,7 +94,10 @@ def run(args: argparse.Namespace) -> int:
 
             from malmoi.stats.tables import tables
 
-            console = Console(markup=False, emoji=False, highlight=False)
+            # A narrow terminal breaks lines, which is better than numbers cut short.
+            seen = Console()
+            width = max(seen.width, _WIDTH) if on_terminal(sys.stdout) else _WIDTH
+            console = Console(markup=False, emoji=False, highlight=False, width=width)
             with console.capture() as captured:
                 for table in tables(tiers, everything, language):
                     console.print(table)
@@ -100,8 +107,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _found(path: Path, source: Path | None) -> _Found:
-    from malmoi.build.texts import wikinews
-
     placed: Mapping[str, str] = {}
     read: Iterable[Read]
     if (path / asides.SPLITS_FILE).is_file():
@@ -112,20 +117,42 @@ def _found(path: Path, source: Path | None) -> _Found:
         read = read_articles([path])
     articles: list[Article] = []
     failed = 0
-    with needs_extra("hydrate"), wikinews(path, source) as copy:
-        for one in read:
-            if one.article is None:
-                say(f"malmoi: {one.error}")
-                failed += 1
-                continue
-            article = one.article
-            if article.text_status == "withheld" and article.tier == "wikinews" and copy.restore:
+    for one in read:
+        if one.article is None:
+            say(f"malmoi: {one.error}")
+            failed += 1
+        else:
+            articles.append(one.article)
+    whole, lost = _with_text(articles, source)
+    return _Found(whole, placed, failed + lost)
+
+
+def _with_text(articles: list[Article], source: Path | None) -> tuple[list[Article], int]:
+    """The articles, withheld Wikinews text put back where a copy is at hand, and how many a copy failed for."""
+    from malmoi.build.texts import wikinews_copy
+
+    if source is not None and not source.is_file():
+        raise MalmoiError(f"{source}: no such file")
+    if not any(_lacks_text(article) for article in articles):
+        return articles, 0
+    whole: list[Article] = []
+    errors: list[MalmoiError] = []
+    with needs_extra("hydrate"), wikinews_copy(source) as copy:
+        for article in articles:
+            found = article
+            if copy.restore and _lacks_text(article):
                 try:
-                    article = copy.restore(article)
+                    found = copy.restore(article)
                 except MalmoiError as error:
-                    say(f"malmoi: {error}")
-            articles.append(article)
-    return _Found(articles, placed, failed)
+                    errors.append(error)
+            whole.append(found)
+    if errors:
+        say(f"malmoi: the text of {counted(len(errors), 'article')} could not be put back; the first: {errors[0]}")
+    return whole, len(errors)
+
+
+def _lacks_text(article: Article) -> bool:
+    return article.text_status == "withheld" and article.tier == "wikinews"
 
 
 def _load(path: Path) -> Read:

@@ -85,6 +85,8 @@ def _entity_particle(spot: Spot, forms: set[str]) -> str | None:
     if certain and not label.startswith(_TITLES):
         return certain
     for particle in (*_JOINED, *_AFTER_FINAL, *_AFTER_VOWEL, *_AFTER_ANY):
+        if particle == "이" and _goes_on(spot):
+            continue
         stem = text.removesuffix(particle)
         place_name = particle == "도" and class_of(label) == "LC"
         if stem != text and len(stem) >= _STEM and not place_name and stem in forms and _agrees(stem, particle):
@@ -99,10 +101,9 @@ def _source_particle(doc: Doc, spot: Spot) -> str | None:
     certain = _certain_particle(text)
     if certain:
         return certain
-    more = spot.block and _MORE_PARTICLES.match(spot.block["text"], end)
     for particle in (*_JOINED, *_AFTER_FINAL, *_AFTER_VOWEL, "도", "만", "의"):
-        if particle == "이" and more:
-            continue  # no subject particle stands before another: 나람이는, the suffix of a name
+        if particle == "이" and _goes_on(spot):
+            continue
         before = end - len(particle)
         inside = any(e["block"] == spot.span["block"] and e["end"] == before for e in doc.entities)
         if text.endswith(particle) and inside and _agrees(text.removesuffix(particle), particle):
@@ -113,6 +114,11 @@ def _source_particle(doc: Doc, spot: Spot) -> str | None:
 def _certain_particle(text: str) -> str | None:
     found = next((particle for particle in _CERTAIN if text.endswith(particle)), None)
     return found if found and _HANGUL.match(text[-len(found) - 1 : -len(found)] or " ") else None
+
+
+def _goes_on(spot: Spot) -> bool:
+    """Whether a particle follows: then 이 is the suffix of a name (나람이는), for it stands before no particle."""
+    return bool(spot.block and _MORE_PARTICLES.match(spot.block["text"], spot.span["end"]))
 
 
 def _ends_word(spot: Spot) -> bool:
@@ -150,9 +156,9 @@ def cue_before_content(doc: Doc) -> Iterator[Hit]:
 
     Why is this bad? In Korean the verb follows what was said; a cue before it is often that of the quote before.
 
-    Example: `"비가 온다"고 말했다. "눈도 온다"고 했다.` with 말했다 as the cue of the second quote.
+    Example: `"비가 온다"고 말했다. "눈도 온다"고 했다.` with 말했다 as the cue of both quotes.
 
-    Use instead: 했다 as its cue.
+    Use instead: 했다 as the cue of the second.
     """
     for index, quote in enumerate(doc.quotes):
         cue = doc.readable_at(("quotes", index, "cue"))
@@ -176,8 +182,9 @@ def _may_precede(doc: Doc, index: int, cue: Spot, content: tuple[int, int]) -> b
     same = cue.span["block"] == list(doc.blocks)[content[0]]
     end = _SENTENCE_END.search(block, cue.span["end"], content[1] + 1 if same else len(block))
     # Of a noun (`이런 대목이 있다. "…"`) it is the verb after it that ends the sentence.
-    finite = _FINITE.search(text) or _FINITE.search(block, 0, end.start() if end else len(block))
-    return bool((end or not same) and finite) and not taken
+    finite = bool(_FINITE.search(text) or _FINITE.search(block, 0, end.start() if end else len(block)))
+    announced = end is not None and end[0] == ":"  # `그의 한마디: "…"`
+    return (end is not None or not same) and (finite or announced) and not taken
 
 
 def _place(doc: Doc, spot: Spot) -> tuple[int, int]:

@@ -46,14 +46,18 @@ _HOUR = re.compile(
     rf"(오전|오후|새벽|아침|낮|저녁|밤)?\s*{_BEFORE}(\d{{1,2}})시(?!간|\s*\d+분\s*전)"
     rf"{_NOT_COUNTED.replace('|반', '')}(\s*반)?"
 )
-_NATIVE = {
+_ONES = {
     "한": 1, "두": 2, "세": 3, "석": 3, "네": 4, "넉": 4,
-    "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
+    "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
 }  # fmt: skip
-_DAYS = ("하루", "이틀", "사흘", "나흘", "닷새", "엿새", "이레", "여드레", "아흐레", "열흘")
-_LENGTH = re.compile(
-    rf"(?:(?<![\d,.])(\d[\d,]*(?:\.\d+)?)|(?<![가-힣])({'|'.join(_NATIVE)}))\s*(년|해|개월|월|달|주(?!년|기|차)|일|시간|분|초)(?!\s*반)"
-)
+_TENS = {"열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50}
+_DAYS = {
+    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "일주일": 7, "이레": 7, "여드레": 8, "아흐레": 9,
+    "열흘": 10, "보름": 15,
+}  # fmt: skip
+_DIGITS = r"(?<![\d,.])(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+_WORDS = rf"(?<![가-힣])(?=[가-힣])(?P<tens>{'|'.join(_TENS)})?\s?(?P<ones>{'|'.join(_ONES)})?"
+_LENGTH = re.compile(rf"(?:{_DIGITS}|{_WORDS})\s*(?P<unit>년|해|개월|월|달|주(?!년|기|차)|일|시간|분|초)(?!\s*반)")
 _DAY_WORD = re.compile(rf"(?<![가-힣])(?:{'|'.join(_DAYS)})(?!\s*반)")
 _HUNDREDTHS = re.compile(r"(\d+)초\s?(\d{1,2})(?!\d)")
 _UNITS = {
@@ -69,7 +73,8 @@ _UNITS = {
     "초": "s",
 }
 _VAGUE = re.compile(
-    r"[~∼〜∙·-]|에서|내지|여(?!섯|덟|드레)|수|몇|반|만|천|백|십|음력|단기|한두|두세|두어|서너|너댓|네댓|대여섯|예닐곱|일고여덟"
+    r"[~∼〜∙·-]|에서|내지|여(?!섯|덟|드레)|수|몇|반|만|천|백|십|음력|단기|한두|두세|두어|서너|너댓|네댓|대여섯|예닐곱|일고여덟|"
+    r"사나흘|남짓|이상|이하|이내|미만|초과|넘|분의"
 )
 _MONTHS, _SECONDS = {"Y": 12, "M": 1}, {"W": 604800, "D": 86400, "h": 3600, "m": 60, "s": 1}
 _NOON = 12
@@ -154,7 +159,8 @@ def value_against_text(doc: Doc) -> Iterator[Hit]:
     """A value disagrees with the numbers in its text.
 
     What it does: reads the numbers that the text states (2023년, 6월, 1일, 2023.06.01., 오전 10시, 3개월, 두 달,
-    사흘) and compares them with the value. Relative expressions (5일 전, 내년) are not computed.
+    사흘) and compares them with the value. Relative expressions (5일 전, 내년), Sino-Korean words (삼 년), and lengths
+    that are not exact (두어 달, 1년여, 이틀 반, 5일 이상) are not computed.
 
     Why is this bad? The value is what is computed with; a wrong one misplaces the event in time.
 
@@ -245,13 +251,17 @@ def _length_contradiction(text: str, parts: dict[str, float]) -> str | None:
 
 
 def _lengths(text: str) -> dict[str, float]:
-    """The length that a text states, by unit: in digits (1분 18초52, 3개월) or words (두 달, 사흘)."""
+    """The length that a text states, by unit: in digits (1분 18초52, 3개월) or native words (열두 시간, 사흘)."""
     found: dict[str, float] = {}
-    for digits, word, unit in _LENGTH.findall(_HUNDREDTHS.sub(r"\1.\2초", text)):
-        found[_UNITS[unit]] = float(digits.replace(",", "")) if digits else _NATIVE[word]
-    for word in _DAY_WORD.findall(text):
-        found["D"] = found.get("D", 0) + _DAYS.index(word) + 1
-    return found
+    for match in _LENGTH.finditer(_HUNDREDTHS.sub(r"\1.\2초", text)):
+        digits, tens, ones = match["digits"], match["tens"], match["ones"]
+        if digits or tens or ones:
+            number = float(digits.replace(",", "")) if digits else _TENS.get(tens, 0) + _ONES.get(ones, 0)
+            found[_UNITS[match["unit"]]] = number
+    words = _DAY_WORD.findall(text)
+    if len(words) > 1 or (words and found):
+        return {}  # 하루 이틀 is vague, and 하루 두 시간 is two hours of each day
+    return {"D": _DAYS[words[0]]} if words else found
 
 
 def _length_spoken(stated: dict[str, float]) -> str:

@@ -173,11 +173,20 @@ def _noun_cue(quote: Quote, article: Article) -> bool:
     cue = quote.cue
     if cue is None or _ACCORDING.search(cue.text or ""):
         return False
-    text = article.block(cue.block).text or ""
+    text = _text(article, cue.block)
     if _PARTICLE.match(text, cue.end):
         return True
     before = [marker for marker in quote.markers if marker.block == cue.block]
     return any(_ADNOMINAL.search(one.text or "") and text[one.end : cue.start] in {"", " "} for one in before)
+
+
+def _stands_in(quote: Quote, article: Article, types: frozenset[str]) -> bool:
+    return any(block.id == quote.content[0].block and block.type in types for block in article.blocks)
+
+
+def _text(article: Article, block_id: str) -> str:
+    """Text of a block; empty where there is no such block: counting does not validate."""
+    return next((block.text or "" for block in article.blocks if block.id == block_id), "")
 
 
 def _broken(text: str) -> bool:
@@ -193,8 +202,8 @@ QUOTE_KINDS: dict[str, Callable[[Quote, Article], bool]] = {
     "according to": lambda quote, _: bool(quote.cue and _ACCORDING.search(quote.cue.text or "")),
     "no cue": lambda quote, _: quote.cue is None,
     "broken marks": lambda quote, _: any(_broken(span.text or "") for span in quote.content),
-    "in a head": lambda quote, article: article.block(quote.content[0].block).type in HEADS,
-    "in a caption": lambda quote, article: article.block(quote.content[0].block).type == "caption",
+    "in a head": lambda quote, article: _stands_in(quote, article, HEADS),
+    "in a caption": lambda quote, article: _stands_in(quote, article, frozenset({"caption"})),
 }
 """Tests for what kind a quote is. `nested`: words that someone is quoted with inside (only the outer is a quote)."""
 

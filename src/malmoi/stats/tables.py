@@ -96,7 +96,11 @@ def _counted(
     table = _table(title, columns)
     keys = list(pick(last))
     for key in keys[:_SHOWN]:
-        _row(table, name(key), (pick(c).get(key, 0) for c in columns.values()))
+        _row(
+            table,
+            "".join(sign for sign in name(key) if sign.isprintable()),
+            (pick(c).get(key, 0) for c in columns.values()),
+        )
     if len(keys) > _SHOWN:
         rest = keys[_SHOWN:]
         _row(table, f"{len(rest)} more (--json)", (sum(pick(c).get(k, 0) for k in rest) for c in columns.values()))
