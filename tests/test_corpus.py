@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from malmoi import splits, store
+from malmoi.build.texts import wikinews_copy
+from malmoi.findings import Severity
 from malmoi.stats import contents
 from malmoi.stats.contents import length, passes
 from malmoi.stats.tables import TOPICS
-from malmoi.validate import validate
+from malmoi.validate import check_article, validate
 
 if TYPE_CHECKING:
     from malmoi.model import Article
 
 CORPUS = Path(__file__).parents[1] / "corpus"
+EXTRACT = Path(__file__).resolve().parents[2] / "shared/data/wikinews/articles.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +78,17 @@ def test_wikinews_holds_no_text(articles: list[Article], placed: dict[str, split
     assert len(real) >= 160
     assert sum(placed[article.id] == "test" for article in real) >= 40
     assert all(block.text is None for article in real for block in article.blocks)
+
+
+def test_wikinews_is_valid_with_its_text(articles: list[Article]) -> None:
+    if not EXTRACT.is_file():
+        pytest.skip("the Wikinews extract is not beside this checkout (../shared/data/wikinews)")
+    with wikinews_copy(EXTRACT) as copy:
+        assert copy.restore
+        for article in articles:
+            if article.tier == "wikinews":
+                findings = check_article(store.to_dict(copy.restore(article)), article.id)
+                assert [found for found in findings if found.severity > Severity.NOTE] == []
 
 
 def test_every_person_and_organisation_is_in_a_cluster(articles: list[Article]) -> None:

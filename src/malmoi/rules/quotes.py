@@ -98,8 +98,7 @@ def _is_marked(spot: Spot) -> bool:
     if closed:
         return not (before and before in OPENING_MARKS) and not _holds_partner(text[:-1], text[-1], OPENING_MARKS)
     # Set off by the layout: the content is the block, as statements printed in full and answers are.
-    whole = span["end"] == len(block) and not any(_same_kind(mark, '"') for mark in text)
-    return whole and _ANSWER_SIGN.fullmatch(block, 0, span["start"]) is not None
+    return span["end"] == len(block) and _ANSWER_SIGN.fullmatch(block, 0, span["start"]) is not None
 
 
 def _holds_partner(text: str, mark: str, partners: str) -> bool:
