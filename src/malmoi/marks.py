@@ -14,6 +14,7 @@ CLOSING_MARKS = "\"”'’」』＂〞"
 MARKS = frozenset(OPENING_MARKS + CLOSING_MARKS)
 MARK_KINDS = ('"“”＂〝〞', "'‘’", "「」", "『』")
 """Marks that make pairs with each other."""
+_A_PAIR = 2
 _DOUBLE_MARKS = '"“”＂'
 
 
@@ -30,9 +31,9 @@ def quote_type(contents: Sequence[str]) -> QuoteType:
 
 def _two_pieces(text: str) -> bool:
     """Whether the marks at the ends belong to two pieces: `"빠른 배송"보다 중요한 것은 "바른 배송"`."""
-    kind = next((kind for kind in MARK_KINDS if text[0] in kind and text[-1] in kind), "")
-    inner = sum(mark in kind for mark in text[1:-1])
-    return inner > 0 and inner % 2 == 0
+    kind = next((kind for kind in MARK_KINDS if text[0] in kind), "")
+    marks = sum(map(text.count, kind))
+    return marks > _A_PAIR and marks % 2 == 0 and text[-1] in kind
 
 
 def _holds_marked(text: str) -> bool:
