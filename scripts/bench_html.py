@@ -57,7 +57,7 @@ def html() -> Iterator[str]:
     yield f"  {'':16} " + " ".join(f"{head:>{_WIDTH}}" for head in heads)
     yield _quality("malmoi", _malmoi)
     for name, peer in rivals.items():
-        yield _quality(name, lambda page, peer=peer: peer(decode_html(page, "page")[0]))  # type: ignore[misc]
+        yield _quality(name, lambda page, peer=peer: peer(decode_html(page, "page")[0]))  # type: ignore[misc]  # a default binds the loop
 
 
 def _malmoi(raw: bytes) -> Extracted:

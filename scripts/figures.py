@@ -24,13 +24,10 @@ from malmoi.splits import SPLITS
 from malmoi.standoff import withhold
 from malmoi.stats import Contents, Language, compare_language, contents
 from malmoi.stats.contents import QUOTE_KINDS
-from malmoi.stats.tables import TOPICS
+from malmoi.stats.tables import LANGUAGE_ROWS, TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from malmoi.agreement import Agreement
-    from malmoi.neardup import Pair
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("DATASHEET.md", "README.md", "README.ko.md")
@@ -110,7 +107,7 @@ def kinds(tiers: Mapping[str, Contents]) -> str:
 
 
 def captions(found: Contents) -> str:
-    """Captions by the fields that they have, and the order of them."""
+    """Captions by the fields that they have, and in how many orders."""
     rows: list[Row] = [(name, found.caption_fields.get(name, 0)) for name in CAPTION_FIELDS]
     rows += [("**patterns**", len(found.caption_patterns))]
     return table(("field", "captions"), rows)
@@ -123,31 +120,15 @@ def distribution(name: str, found: Mapping[str, int]) -> str:
 
 def language(found: Mapping[str, Language]) -> str:
     """How varied the language of each tier is."""
-    rows: dict[str, Callable[[Language], str]] = {
-        "eojeol": lambda one: f"{one.eojeol}",
-        "sentences": lambda one: f"{one.sentences}",
-        "eojeol a sentence: mean": lambda one: f"{one.sentence_length:.1f}",
-        "eojeol a sentence: quartiles": lambda one: " ".join(f"{at:g}" for at in one.sentence_quartiles),
-        "types a token, over windows of 500 eojeol": lambda one: f"{one.type_token_ratio or 0:.3f}",
-        "eojeol that the next three are measured over": lambda one: f"{one.sample}",
-        "distinct runs of 2 eojeol, of all": lambda one: f"{one.distinct_2:.3f}",
-        "distinct runs of 3 eojeol, of all": lambda one: f"{one.distinct_3:.3f}",
-        "runs of 6 eojeol that two articles share, in 1,000": lambda one: f"{one.shared_runs:.2f}",
-        "most alike articles (Jaccard, character 5-grams)": lambda one: _alike(one.most_alike),
-        "most alike, entities replaced by their class": lambda one: _alike(one.most_alike_masked),
-    }
-    return table(("measure", *found), [(name, *(cell(one) for one in found.values())) for name, cell in rows.items()])
-
-
-def _alike(pair: Pair | None) -> str:
-    return "-" if pair is None else f"{pair.similarity:.3f}"
+    rows: list[Row] = [(name, *map(cell, found.values())) for name, cell in LANGUAGE_ROWS.items()]
+    return table(("measure", *found), rows)
 
 
 def agreement(pairs: Pairs) -> str:
     """Agreement of the two annotations, before adjudication, over all and by tier."""
     tiers = {tier: compare(inside) for tier, inside in by_tier(pairs).items()}
     rows: list[Row] = [
-        (name, m.both, m.first, m.second, _f1(m), *(_f1(found[name]) for found in tiers.values()))
+        (name, m.both, m.first, m.second, m, *(found[name] for found in tiers.values()))
         for name, m in compare(pairs).items()
     ]
     alike = [
@@ -162,12 +143,8 @@ def agreement(pairs: Pairs) -> str:
 def adjudicated(first: Pairs, second: Pairs) -> str:
     """How far each annotation agrees with the gold one that came of both."""
     one, two = compare(first), compare(second)
-    rows: list[Row] = [(name, _f1(one[name]), _f1(two[name])) for name in one]
+    rows: list[Row] = [(name, one[name], two[name]) for name in one]
     return table(("measure", "first", "second"), rows)
-
-
-def _f1(measure: Agreement) -> str:
-    return "-" if measure.f1 is None else f"{measure.f1:.3f}"
 
 
 def cross_check(pairs: Pairs) -> str:

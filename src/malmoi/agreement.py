@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.findings import MalmoiError
 from malmoi.model import TIERS
-from malmoi.schemas import label_class, labels
+from malmoi.schemas import class_or_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -36,6 +36,10 @@ class Agreement(NamedTuple):
         total = self.first + self.second
         return 2 * self.both / total if total else None
 
+    def __str__(self) -> str:
+        """The F1 as tables print it."""
+        return "-" if self.f1 is None else f"{self.f1:.3f}"
+
 
 class AgreementError(MalmoiError):
     """The two sides are not annotations of the same text."""
@@ -43,11 +47,6 @@ class AgreementError(MalmoiError):
 
 def _span(span: SpanLike) -> tuple[str, int, int]:
     return (span.block, span.start, span.end)
-
-
-def _class(label: str) -> str:
-    """The label's class; a label that is not in the inventory is a class of its own."""
-    return label_class(label) if label in labels() else label
 
 
 def _contents(quote: Quote) -> tuple[Hashable, ...]:
@@ -72,7 +71,7 @@ def _links(article: Article) -> Iterable[Hashable]:
 
 MEASURES: dict[str, Items] = {
     "entity: span": lambda article: map(_span, article.entities),
-    "entity: span, class": lambda article: ((*_span(e), _class(e.label)) for e in article.entities),
+    "entity: span, class": lambda article: ((*_span(e), class_or_label(e.label)) for e in article.entities),
     "entity: span, label": lambda article: ((*_span(e), e.label) for e in article.entities),
     "entity: span, label, value": lambda article: ((*_span(e), e.label, e.value) for e in article.entities if e.value),
     "quote: content": lambda article: map(_contents, article.quotes),

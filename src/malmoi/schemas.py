@@ -88,6 +88,11 @@ def label_class(label: str) -> str:
     return labels()[label].class_
 
 
+def class_or_label(label: str) -> str:
+    """Class of a label; a label that is not in the inventory is a class of its own."""
+    return label_class(label) if label in labels() else label
+
+
 def check_version(data: dict[str, Any]) -> str:
     """The article's schema version, if this package can read it.
 

@@ -14,7 +14,6 @@ could not be read or has two texts, 2 nothing could be compared.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from malmoi import store
 from malmoi.agreement import AgreementError, as_json, by_tier, compare, confusions, require_same_text
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.articles import files_in
-from malmoi.commands.console import on_terminal, output, say, without_padding
+from malmoi.commands.console import output, say, table_width, without_padding
 from malmoi.findings import MalmoiError, counted
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from malmoi.model import Article
 
 _CONFUSIONS_SHOWN = 15
-_WIDTH = 120
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -112,17 +110,16 @@ def _tables(
     from rich.console import Console
     from rich.table import Table
 
-    # Labels are shown as the files have them; a file need not be as narrow as a terminal.
-    width = None if on_terminal(sys.stdout) else _WIDTH
-    console = Console(markup=False, emoji=False, highlight=False, width=width)
+    # Labels are shown as the files have them.
+    console = Console(markup=False, emoji=False, highlight=False, width=table_width())
     table = Table(title=f"Agreement over {counted(articles, 'article')}", title_justify="left")
     table.add_column("measure")
     shown = tiers if len(tiers) > 1 else {}
     for column in ("both", "A", "B", "F1", *shown):
         table.add_column(column, justify="right", no_wrap=True)
     for name, measure in measures.items():
-        parts = (_f1(found[name]) for found in shown.values())
-        table.add_row(name, str(measure.both), str(measure.first), str(measure.second), _f1(measure), *parts)
+        parts = (str(found[name]) for found in shown.values())
+        table.add_row(name, str(measure.both), str(measure.first), str(measure.second), str(measure), *parts)
     with console.capture() as captured:
         console.print(table)
         if confused:
@@ -131,7 +128,3 @@ def _tables(
                 table.add_row(one, other, str(count))
             console.print(table)
     return captured.get()
-
-
-def _f1(measure: Agreement) -> str:
-    return "-" if measure.f1 is None else f"{measure.f1:.3f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, TextIO, TypeVar
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STDOUT = "standard output"
+_TABLE_WIDTH = 100
 
 
 def say(message: str) -> None:
@@ -54,6 +56,11 @@ def bar(*, total: float, what: str) -> Iterator[Callable[[float], None]]:
     with Progress(console=Console(stderr=True), transient=True) as drawn:
         task = drawn.add_task(what, total=total)
         yield lambda done: drawn.update(task, completed=done)
+
+
+def table_width() -> int:
+    """How wide tables are drawn: as the terminal, but never so narrow that numbers are cut; lines break instead."""
+    return max(shutil.get_terminal_size().columns, _TABLE_WIDTH) if on_terminal(sys.stdout) else _TABLE_WIDTH
 
 
 @contextmanager

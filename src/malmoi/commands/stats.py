@@ -15,7 +15,6 @@ nothing could be counted.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +23,7 @@ import orjson
 from malmoi import asides, splits, store
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.articles import Read, read_articles
-from malmoi.commands.console import on_terminal, output, progress, say, without_padding
+from malmoi.commands.console import output, progress, say, table_width, without_padding
 from malmoi.extras import needs_extra
 from malmoi.findings import MalmoiError, counted
 from malmoi.model import TIERS
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from malmoi.model import Article
-
-_WIDTH = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,10 +91,7 @@ def run(args: argparse.Namespace) -> int:
 
             from malmoi.stats.tables import tables
 
-            # A narrow terminal breaks lines, which is better than numbers cut short.
-            seen = Console()
-            width = max(seen.width, _WIDTH) if on_terminal(sys.stdout) else _WIDTH
-            console = Console(markup=False, emoji=False, highlight=False, width=width)
+            console = Console(markup=False, emoji=False, highlight=False, width=table_width())
             with console.capture() as captured:
                 for table in tables(tiers, everything, language):
                     console.print(table)
@@ -112,7 +106,8 @@ def _found(path: Path, source: Path | None) -> _Found:
     if (path / asides.SPLITS_FILE).is_file():
         placed = splits.read(path / asides.SPLITS_FILE)
         files = store.corpus_files(path)
-        read = (_load(file) for file in progress(files, total=len(files), what="reading"))
+        tracked = progress(files, total=len(files), what="reading")
+        read = (one for file in tracked for one in read_articles([file]))
     else:
         read = read_articles([path])
     articles: list[Article] = []
@@ -153,10 +148,3 @@ def _with_text(articles: list[Article], source: Path | None) -> tuple[list[Artic
 
 def _lacks_text(article: Article) -> bool:
     return article.text_status == "withheld" and article.tier == "wikinews"
-
-
-def _load(path: Path) -> Read:
-    try:
-        return Read(path, store.load(path), None)
-    except MalmoiError as error:
-        return Read(path, None, error)

@@ -92,7 +92,7 @@ def read_xlsx(stream: IO[bytes], name: str, fields: Fields) -> Iterator[Item]:
     """
     with library(name):
         import openpyxl  # noqa: PLC0415  an extra
-        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+        from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415  as above
 
     damage = (*_DAMAGE, InvalidFileException)
     try:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from malmoi import asides
 from malmoi.findings import Severity
 from malmoi.neardup import near_duplicate_pairs
-from malmoi.rules.doc import class_of
 from malmoi.rules.registry import Hit, rule
+from malmoi.schemas import label_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -341,7 +341,7 @@ def label_varies(corpus: Corpus) -> Iterator[Hit]:
     uses: defaultdict[tuple[str, str, str], list[tuple[Member, int, dict[str, Any]]]] = defaultdict(list)
     for member in corpus.members:
         for index, entity in enumerate(member.doc.entities if member.doc else ()):
-            class_ = class_of(entity["label"])
+            class_ = label_class(entity["label"])
             if member.doc and "text" in entity and class_ in _NAMES:
                 cluster = member.doc.cluster_by_id.get(entity.get("cluster", ""))
                 referent = cluster["name"] if cluster else entity["text"]

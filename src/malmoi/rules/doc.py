@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi.model import CAPTION_FIELDS
-from malmoi.schemas import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,8 +149,3 @@ def slice_of(spot: Spot) -> str:
     """What stands in the block where the span says; only for a sound span of an article with text."""
     text: str = spot.block["text"] if spot.block else ""
     return text[spot.span["start"] : spot.span["end"]]
-
-
-def class_of(label: str) -> str:
-    """Class of a label of the inventory."""
-    return labels()[label].class_

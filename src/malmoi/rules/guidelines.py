@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from malmoi.findings import Severity
 from malmoi.marks import OPENING_MARKS
-from malmoi.rules.doc import class_of
 from malmoi.rules.registry import Hit, rule
+from malmoi.schemas import label_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ def _entity_particle(spot: Spot, forms: set[str]) -> str | None:
         if particle == "이" and _goes_on(spot):
             continue
         stem = text.removesuffix(particle)
-        place_name = particle == "도" and class_of(label) == "LC"
+        place_name = particle == "도" and label_class(label) == "LC"
         if stem != text and len(stem) >= _STEM and not place_name and stem in forms and _agrees(stem, particle):
             return particle
     return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from malmoi.rules.doc import WITH_IDS, class_of
+from malmoi.rules.doc import WITH_IDS
 from malmoi.rules.registry import Hit, rule
+from malmoi.schemas import label_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,7 +123,7 @@ def cluster_of_other_class(doc: Doc) -> Iterator[Hit]:
     """
     for index, entity in _without_doubt(doc, doc.entities):
         cluster = doc.cluster_by_id.get(entity.get("cluster", ""))
-        if cluster and class_of(entity["label"]) != class_of(cluster["label"]):
+        if cluster and label_class(entity["label"]) != label_class(cluster["label"]):
             message = (
                 f"{entity['label']} is in cluster {cluster['id']} ({cluster['name']}), which is {cluster['label']}"
             )

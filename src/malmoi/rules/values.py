@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from malmoi import isovalue
-from malmoi.rules.doc import class_of
 from malmoi.rules.registry import Hit, rule
+from malmoi.schemas import label_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def value_on_other_label(doc: Doc) -> Iterator[Hit]:
     Use instead: no `value`, or the label DT_DURATION if it is one.
     """
     for index, entity in enumerate(doc.entities):
-        if "value" in entity and class_of(entity["label"]) not in ("DT", "TI"):
+        if "value" in entity and label_class(entity["label"]) not in ("DT", "TI"):
             message = f"{entity['label']} has the value {entity['value']}; only DT and TI labels have one"
             yield Hit(("entities", index, "value"), message)
 
@@ -138,7 +138,7 @@ def value_against_label(doc: Doc) -> Iterator[Hit]:
     """
     for path, label, written, _ in _valued(doc):
         value = isovalue.parse(written)
-        if value and label and class_of(label) in ("DT", "TI") and not fits_label(value, label):
+        if value and label and label_class(label) in ("DT", "TI") and not fits_label(value, label):
             yield Hit(path, f"{written} is no value for {label}, which takes {_shape(label)[1]}")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from malmoi.schemas import label_class, labels
+from malmoi.schemas import class_or_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -121,9 +121,9 @@ def contents(articles: Sequence[Article], splits: Mapping[str, str]) -> Contents
         events=_counted(event for event in events.elements() if events[event] > 1),
         blocks=_counted(block.type for article in articles for block in article.blocks),
         labels=_counted(entity.label for entity in entities),
-        classes=_counted(_class(entity.label) for entity in entities),
-        values=_counted(_class(entity.label) for entity in entities if entity.value),
-        clusters=_counted(_class(cluster.label) for article in articles for cluster in article.clusters),
+        classes=_counted(class_or_label(entity.label) for entity in entities),
+        values=_counted(class_or_label(entity.label) for entity in entities if entity.value),
+        clusters=_counted(class_or_label(cluster.label) for article in articles for cluster in article.clusters),
         quotes=len(quotes),
         quote_types=_counted(f"{quote.type}/{quote.source_status}" for quote in quotes),
         quote_modes=_counted(quote.mode for quote in quotes),
@@ -216,10 +216,6 @@ def _marked_no_quote(article: Article) -> int:
         for found in _MARKED.finditer(block.text or ""):
             count += not any(span.start < found.end() and found.start() < span.end for span in said)
     return count
-
-
-def _class(label: str) -> str:
-    return label_class(label) if label in labels() else label
 
 
 def _lengths(found: list[int]) -> Lengths | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from malmoi.neardup import Pair, near_duplicate_pairs
-from malmoi.schemas import label_class, labels
+from malmoi.schemas import class_or_label
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -179,7 +179,7 @@ def _masked(article: Article) -> str:
         found = sorted((e.start, e.end, e.label) for e in article.entities if e.block == block.id)
         ends = [0, *(end for _, end, _ in found)]
         for at, (start, _, label) in zip(ends, found, strict=False):
-            pieces += (text[at:start], label_class(label) if label in labels() else label)
+            pieces += (text[at:start], class_or_label(label))
         pieces += (text[ends[-1] :], " ")
     return "".join(pieces)
 

@@ -125,19 +125,7 @@ def _caption_fields(columns: Mapping[str, Contents]) -> Table:
 
 def _language(language: Mapping[str, Language]) -> Table:
     table = _table("Language of the paragraphs", language)
-    rows: dict[str, Callable[[Language], str]] = {
-        "eojeol": lambda one: f"{one.eojeol:,}",
-        "sentences": lambda one: f"{one.sentences:,}",
-        "eojeol a sentence, mean": lambda one: f"{one.sentence_length:.1f}",
-        "  quartiles": lambda one: " ".join(f"{quartile:g}" for quartile in one.sentence_quartiles),
-        "types a token, windows of 500": lambda one: _share(one.type_token_ratio),
-        "distinct-2 over the same amount": lambda one: _share(one.distinct_2),
-        "distinct-3": lambda one: _share(one.distinct_3),
-        "runs of 6 shared by articles, in 1,000": lambda one: f"{one.shared_runs:.2f}",
-        "most alike (Jaccard of 5-grams)": lambda one: _alike(one.most_alike),
-        "  entities replaced by their class": lambda one: _alike(one.most_alike_masked),
-    }
-    for name, cell in rows.items():
+    for name, cell in LANGUAGE_ROWS.items():
         table.add_row(name, *(cell(one) for one in language.values()))
     return table
 
@@ -148,6 +136,22 @@ def _share(value: float | None) -> str:
 
 def _alike(pair: Pair | None) -> str:
     return "-" if pair is None else f"{pair.similarity:.3f}"
+
+
+LANGUAGE_ROWS: dict[str, Callable[[Language], str]] = {
+    "eojeol": lambda one: f"{one.eojeol}",
+    "sentences": lambda one: f"{one.sentences}",
+    "eojeol a sentence: mean": lambda one: f"{one.sentence_length:.1f}",
+    "eojeol a sentence: quartiles": lambda one: " ".join(f"{at:g}" for at in one.sentence_quartiles),
+    "types a token, over windows of 500 eojeol": lambda one: _share(one.type_token_ratio),
+    "eojeol that the next three are measured over": lambda one: f"{one.sample}",
+    "distinct runs of 2 eojeol, of all": lambda one: _share(one.distinct_2),
+    "distinct runs of 3 eojeol, of all": lambda one: _share(one.distinct_3),
+    "runs of 6 eojeol that two articles share, in 1,000": lambda one: f"{one.shared_runs:.2f}",
+    "most alike articles (Jaccard, character 5-grams)": lambda one: _alike(one.most_alike),
+    "most alike, entities replaced by their class": lambda one: _alike(one.most_alike_masked),
+}
+"""What is shown of a set's language, by the name of the row."""
 
 
 def _table(title: str, columns: Iterable[str]) -> Table:

@@ -224,7 +224,7 @@ def _type(  # noqa: PLR0911, PLR0913  one return a kind; where the piece stands,
     for outer in page.lineage(piece.element):
         if outer.index == root:
             break
-        if before and outer.role in {"dek", "subhead"} and len(text) <= _LONGEST_DEK and outer.prose <= 300:  # noqa: PLR2004
+        if before and outer.role in {"dek", "subhead"} and len(text) <= _LONGEST_DEK and outer.prose <= 300:  # noqa: PLR2004  longer is a body
             return "dek", f"named {outer.role}"
         if outer.role in {"dek", "subhead"} and short and not piece.prose and not before:
             return "subhead", f"named {outer.role}"

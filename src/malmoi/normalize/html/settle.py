@@ -238,6 +238,6 @@ def settle_section(metadata: Metadata, shown: str | None) -> Claim | None:
     shown = shown if shown in SECTIONS else ""
     for value, source in [*metadata.sections, (shown or "", "shown on the page")]:
         clean = _ENGLISH.get(value.lower(), value).strip()
-        if clean and clean.lower() not in _NO_SECTION and len(clean) <= 20 and re.search("[가-힣]", clean):  # noqa: PLR2004
+        if clean and clean.lower() not in _NO_SECTION and len(clean) <= 20 and re.search("[가-힣]", clean):  # noqa: PLR2004  a section has a short name
             return Claim(clean, source)
     return None
