@@ -28,6 +28,13 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(1 for char in text if ord(char) > _LAST_OF_BMP)
 
 
+def utf16_offsets(text: str) -> list[int] | None:
+    """The UTF-16 offset of each code-point offset, the end of the text too; None where the two are equal."""
+    if not text or max(text) <= chr(_LAST_OF_BMP):
+        return None
+    return list(accumulate((2 if ord(char) > _LAST_OF_BMP else 1 for char in text), initial=0))
+
+
 def utf16_to_codepoint(text: str, offset: int) -> int | None:
     """Code-point offset of a UTF-16 offset; None inside a surrogate pair or outside the text."""
     units = 0

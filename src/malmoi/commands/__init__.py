@@ -25,6 +25,8 @@ COMMANDS = {
     "hydrate": "put withheld text back from your own copy",
     "withhold": "take the text out of articles, leaving what hydrate needs",
     "split": "assign new articles to train, validation or test",
+    "export": "articles as the files of an annotation tool, and what it cannot carry",
+    "import": "what an annotation tool gives back as articles, checked, or as a diff to accept",
     "build": "corpus to Parquet splits, dataset card and checksums",
     "show": "a built dataset at a glance: tables, and one article in colour",
     "stats": "what a corpus contains, and how varied its language is",

@@ -1,0 +1,98 @@
+"""Write articles as the files of an annotation tool, and say what the tool cannot carry.
+
+  doccano          JSON Lines for sequence labelling with relations
+
+What was written is read again before it is put in place, and what has been lost on the way is counted (the loss report,
+on standard error; as JSON with --loss). Offsets are counted as the tool counts them. An article whose text is
+withheld needs its text first (`malmoi hydrate`).
+
+Example:
+  malmoi export --format doccano 기사.json -o 기사.jsonl
+  malmoi export --format doccano corpus/open/2024 --loss loss.json > all.jsonl
+
+Exit code: 0 all good, 1 some articles could not be written, 2 none could.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
+from malmoi.commands.articles import read_articles
+from malmoi.commands.console import output, progress, say
+from malmoi.findings import MalmoiError, counted
+from malmoi.formats import FORMATS, get
+from malmoi.formats.exchange import exported, place
+from malmoi.formats.pages import page_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from malmoi.formats.interface import Format
+    from malmoi.formats.loss import Tally
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("articles", nargs="+", type=Path, metavar="ARTICLES", help="article files, .jsonl, or folders")
+    parser.add_argument("--format", required=True, choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="the file, or the folder")
+    parser.add_argument("--loss", type=Path, metavar="FILE.json", help="write the loss report here, as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Export; an article that cannot be is reported and the rest goes on."""
+    form = get(args.format)
+    if form.folder and args.output is None:
+        raise MalmoiError(f"{form.name} is a folder of files: name it with -o")
+    found = read_articles(args.articles)
+    articles = []
+    for read in found:
+        try:
+            if read.error:
+                raise read.error
+            if read.article:
+                page_of(read.article, form.unit)
+                articles.append(read.article)
+        except MalmoiError as error:
+            say(f"malmoi: {error}" if read.error else f"malmoi: {read.path}: {error}")
+    if not articles:
+        raise MalmoiError("no article could be exported")
+    with exported(form, progress(articles, total=len(articles), what="export")) as (made, tally):
+        if form.folder:
+            place(form, made, args.output)
+        else:
+            with output(args.output) as out, made.open("rb") as file:
+                shutil.copyfileobj(file, out)
+    if args.loss:
+        with output(args.loss) as out:
+            out.write(_json(form, tally))
+    say(_told(form, tally))
+    return EXIT_GOOD if len(articles) == len(found) else EXIT_FINDINGS
+
+
+def _json(form: Format, tally: Tally) -> bytes:
+    report = {
+        "format": form.name,
+        "offset_unit": form.unit,
+        "articles": tally.articles,
+        "facts": [row._asdict() for row in tally.rows()],
+    }
+    return orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _told(form: Format, tally: Tally) -> str:
+    head = f"{counted(tally.articles, 'article')} as {form.name}; offsets are {form.unit}, ends exclusive"
+    losses = [row for row in tally.rows() if row.lost or row.changed]
+    if not losses:
+        return f"{head}. Nothing is lost: read again, every article is equal."
+    told = (f"  {row.kind}: {row.lost:,} of {row.total:,}{_others(row.changed)}" for row in losses)
+    return "\n".join((f"{head}. Lost, as {form.name} cannot carry it:", *told))
+
+
+def _others(changed: int) -> str:
+    return f", {changed:,} others in their place" if changed else ""

@@ -1,0 +1,117 @@
+"""Writing articles as a tool's files, measured by reading them again, and reading them back."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from malmoi.formats.assemble import Assembled, assemble
+from malmoi.formats.interface import FormatError
+from malmoi.formats.loss import Tally
+from malmoi.formats.pages import page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from malmoi.formats.interface import Format
+    from malmoi.formats.pages import Page
+    from malmoi.model import Article
+
+_ONE_FILE = "all"
+
+
+@contextmanager
+def exported(form: Format, articles: Iterable[Article]) -> Iterator[tuple[Path, Tally]]:
+    """The articles as the tool's files, in a folder that goes away, and what reading them again has lost.
+
+    Args:
+        form: the format.
+        articles: articles with their text.
+
+    Yields:
+        The file, or the folder of a format that makes one; and the tally.
+
+    Raises:
+        FormatError: an article that the format cannot say, or files that do not read back.
+    """
+    with tempfile.TemporaryDirectory(prefix="malmoi-") as name:
+        target = Path(name) / _ONE_FILE
+        kept: list[Article] = []
+        _write(form, _pages(form, articles, kept), target)
+        yield target, _measured(form, target, kept)
+
+
+def imported(form: Format, source: Path) -> Iterator[Assembled | FormatError]:
+    """The articles of a tool's files; one that cannot be made yields its error, and the rest goes on.
+
+    Raises:
+        FormatError: the whole is not of this format.
+        OSError: it cannot be read.
+    """
+    for page in form.decode(source):
+        if isinstance(page, FormatError):
+            yield page
+            continue
+        try:
+            yield assemble(page)
+        except FormatError as error:
+            yield error
+
+
+def place(form: Format, made: Path, target: Path) -> None:
+    """Put a folder's files into `target`, each whole or not at all.
+
+    Raises:
+        FormatError: a file of that name is there already: somebody may have worked on it.
+        OSError: a file cannot be written.
+    """
+    files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
+    taken = [name for name in files if name.suffix == form.suffix and (target / name).exists()]
+    if taken:
+        raise FormatError(
+            f"{target / taken[0]} is there already, and somebody may have worked on it: name another folder, or move "
+            "this one away"
+        )
+    for name in files:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        beside = target / name.with_name(f".{name.name}.part")
+        shutil.copyfile(made / name, beside)
+        beside.replace(target / name)
+
+
+def _pages(form: Format, articles: Iterable[Article], kept: list[Article]) -> Iterator[Page]:
+    for article in articles:
+        kept.append(article)
+        yield page_of(article, form.unit)
+
+
+def _write(form: Format, pages: Iterable[Page], target: Path) -> None:
+    """Write the pieces; those of one file follow one another, and a file may be taken up again."""
+    if form.folder:
+        target.mkdir()
+    for name, pieces in groupby(form.encode(pages), key=lambda piece: piece.name):
+        path = target / name if form.folder else target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as out:
+            out.writelines(piece.data for piece in pieces)
+
+
+def _measured(form: Format, target: Path, articles: list[Article]) -> Tally:
+    tally = Tally()
+    by_id: dict[str, list[Article]] = {}
+    back = list(imported(form, target))
+    if len(back) != len(articles):
+        raise FormatError(f"{form.name}: of {len(articles)} articles written, {len(back)} could be read again")
+    for article in articles:
+        by_id.setdefault(article.id, []).append(article)
+    for article, found in zip(articles, back, strict=True):
+        if isinstance(found, FormatError):
+            raise found
+        # Files are read in the order of their names, not in that of the articles.
+        same = by_id.get(found.article.id)
+        tally.add(same.pop(0) if same else article, found.article)
+    return tally
