@@ -12,6 +12,7 @@ import io
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import TextIO
 
 from malmoi import __version__
@@ -101,7 +102,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
         if name != chosen:
             subparsers.add_parser(name, help=summary)
             continue
-        module = import_module(f"malmoi.commands.{name}")
+        module = import_module(f"malmoi.commands.{name}{'_' * iskeyword(name)}")
         command = subparsers.add_parser(
             name, help=summary, description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
         )
