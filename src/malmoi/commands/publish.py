@@ -79,7 +79,7 @@ def _told(repository: Repository, build: Ready, planned: Plan) -> Iterator[str]:
     """The plan, line by line."""
     yield repository.url
     if planned.head is None:
-        yield f"  repository   to be created, {'private' if planned.private else 'public'}: there is none that can be seen"
+        yield f"  repository   to be created{', private' if planned.private else ''}: there is none that can be seen"
     else:
         yield f"  parent       {planned.head}"
     for what, changes in planned.changes._asdict().items():

@@ -11,7 +11,6 @@ import re
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, get_token
 from huggingface_hub.errors import (
@@ -45,6 +44,7 @@ LOG_IN = (
 )
 
 _KIND = "dataset"
+_ENDPOINT = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\S*)?")
 # What the client's HTTP library raises where no answer came; the library's name differs between its versions.
 _NO_ANSWER: type[Exception] = HfHubHTTPError.__mro__[1]
 _FAILURES = (_NO_ANSWER, OSError, ValueError, RuntimeError, KeyError)
@@ -85,7 +85,7 @@ class Repository:
         self._token = _token()
         # Without a token none is sent, whatever the client would find by itself.
         self._api = HfApi(token=self._token or False)
-        if not urlsplit(self._api.endpoint).scheme.startswith("http"):
+        if not _ENDPOINT.fullmatch(self._api.endpoint):
             raise HubError(f"HF_ENDPOINT is {self._api.endpoint!r}: expected an address such as https://huggingface.co")
         # The client's own warnings quote what servers send; its errors are told by ours.
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]
@@ -136,13 +136,13 @@ class Repository:
             return self._files(commit)
 
     def create(self, *, private: bool) -> None:
-        """Make the repository, without files.
+        """Make the repository, without files: private, or as its namespace is set to make them.
 
         Raises:
             HubError: it cannot be made.
         """
         with self._asking("create it", _NOTHING):
-            self._api.create_repo(self.name, repo_type=_KIND, private=private)
+            self._api.create_repo(self.name, repo_type=_KIND, private=private or None)
 
     def commit(
         self, files: Iterable[BuiltFile], removed: Iterable[str], *, parent: str, title: str, text: str
@@ -170,7 +170,9 @@ class Repository:
                 revision=BRANCH,
                 parent_commit=parent,
             )
-        return made.oid, [self._without_token(str(one.message)) for one in caught]
+        # Its HTTP library warns its developers, too: of what will be deprecated.
+        remarks = [str(one.message) for one in caught if issubclass(one.category, UserWarning)]
+        return made.oid, [self._without_token(" ".join(remark.split())) for remark in remarks]
 
     def tag(self, name: str, commit: str) -> None:
         """Name a commit for good.
