@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 
 from hypothesis import settings
+from publishing import checkout, hub, made
+
+__all__ = ["checkout", "hub", "made"]  # fixtures of more than one file
 
 # The same examples in every run, so that a change and nothing else turns a test red; `HYPOTHESIS_PROFILE=explore`
 # draws new ones.

@@ -62,7 +62,7 @@ class Report(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
-class _Stamp(msgspec.Struct, frozen=True):
+class Stamp(msgspec.Struct, frozen=True):
     """What a build was made of.
 
     Attributes:
@@ -70,12 +70,14 @@ class _Stamp(msgspec.Struct, frozen=True):
         copy: what tells that copy from another; None where none was at hand.
         restored: ids of the articles whose text came from it.
         report: how the build ended.
+        version: the corpus's; None in a build of an earlier malmoi.
     """
 
     inputs: str
     copy: str | None
     restored: tuple[str, ...]
     report: Report
+    version: str | None = None
 
 
 class Built(NamedTuple):
@@ -87,8 +89,8 @@ class Built(NamedTuple):
 
 def finished(corpus: Path, dist: Path) -> Built | None:
     """The build in the folder, if it lacks nothing and nothing changed since: then no copy of the texts is needed."""
-    earlier = _read_stamp(dist)
-    if earlier is None or earlier.report.missing or earlier.report.refused or earlier.inputs != _fingerprint(corpus):
+    earlier = read_stamp(dist)
+    if earlier is None or earlier.report.missing or earlier.report.refused or earlier.inputs != fingerprint(corpus):
         return None
     return _again(earlier, dist) if _intact(dist) else None
 
@@ -109,11 +111,11 @@ def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _
         SplitsError: splits.tsv is not what it should be.
     """
     files = published_files(corpus)
-    _version(corpus)
+    data_version = corpus_version(corpus)
     dist = dist.resolve()
     _refuse_foreign(dist, corpus)
-    earlier = _read_stamp(dist)
-    inputs = _fingerprint(corpus)
+    earlier = read_stamp(dist)
+    inputs = fingerprint(corpus)
     # Without a copy, no build could hold more than the earlier one does.
     if earlier and earlier.inputs == inputs and texts.copy in (None, earlier.copy) and _intact(dist):
         return _again(earlier, dist)
@@ -129,7 +131,7 @@ def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _
     if earlier:
         _refuse_loss(dist, earlier, gathered, texts)
     report = Report(len(gathered.pieces), tuple(gathered.refused), tuple(gathered.missing))
-    stamp = _Stamp(inputs, texts.copy, tuple(gathered.restored), report)
+    stamp = Stamp(inputs, texts.copy, tuple(gathered.restored), report, data_version)
     with _replacing(dist) as folder:
         _write(folder, corpus, gathered)
         (folder / STAMP).write_bytes(msgspec.json.encode(stamp) + b"\n")
@@ -168,8 +170,13 @@ def _told(finding: Finding) -> str:
     return f"{finding.code} {finding.slug}: {finding.pointer} {finding.message}{hint}"
 
 
-def _version(corpus: Path) -> str:
-    """Version of the corpus's data."""
+def corpus_version(corpus: Path) -> str:
+    """Version of the corpus's data.
+
+    Raises:
+        BuildError: VERSION is not there, or holds none.
+        AsideError: it cannot be read.
+    """
     path = corpus / asides.VERSION_FILE
     written = asides.read(path)
     if written is None:
@@ -201,7 +208,7 @@ def _write(folder: Path, corpus: Path, gathered: Gathered) -> None:
             memory = parquet.write(table, folder / name)
             disk = (folder / name).stat().st_size
             tables[config].append(SplitFile(split, name, table.num_rows, memory, disk))
-    release = Release(_version(corpus), __version__, SCHEMA_VERSION)
+    release = Release(corpus_version(corpus), __version__, SCHEMA_VERSION)
     (folder / "README.md").write_bytes(card(columns, tables, gathered.pieces, gathered.missing, release))
     (folder / "ATTRIBUTION.tsv").write_bytes(attribution_table(gathered.pieces))
     datasheet = corpus.resolve().parent / DATASHEET
@@ -213,10 +220,11 @@ def _write(folder: Path, corpus: Path, gathered: Gathered) -> None:
 def _sums(folder: Path) -> bytes:
     """Hashes of the files, in the form that `sha256sum -c` reads."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return "".join(f"{_sha256(folder / name)}  {name}\n" for name in names).encode()
+    return "".join(f"{sha256(folder / name)}  {name}\n" for name in names).encode()
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Hash of a file's bytes, as SHA256SUMS holds it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -225,18 +233,18 @@ def _intact(dist: Path) -> bool:
     """Whether the files of an earlier build are all there, unchanged."""
     try:
         lines = (dist / SUMS).read_text(encoding="utf-8").splitlines()
-        return all(_sha256(dist / name) == digest for digest, name in (line.split("  ", 1) for line in lines))
+        return all(sha256(dist / name) == digest for digest, name in (line.split("  ", 1) for line in lines))
     except (OSError, ValueError):
         return False
 
 
-def _again(earlier: _Stamp, dist: Path) -> Built:
+def _again(earlier: Stamp, dist: Path) -> Built:
     # Newer than every input again, for whoever compares times (make).
     (dist / STAMP).touch()
     return Built(earlier.report, fresh=False)
 
 
-def _fingerprint(corpus: Path) -> str:
+def fingerprint(corpus: Path) -> str:
     """Hash of everything at hand that decides the output: the data, our code, the libraries."""
     package, schema = Path(__file__).parents[1], schemas.schema_dir()
     # Private articles too: validation compares ids and texts over the whole corpus.
@@ -248,21 +256,22 @@ def _fingerprint(corpus: Path) -> str:
     hashed.append((Path(DATASHEET), corpus.resolve().parent / DATASHEET))
     digest = hashlib.sha256()
     for name, path in hashed:
-        digest.update(f"{name} {_sha256(path) if path.is_file() else 'absent'}\n".encode())
+        digest.update(f"{name} {sha256(path) if path.is_file() else 'absent'}\n".encode())
     for file in ("labels.json", f"article-{SCHEMA_VERSION}.schema.json"):
         digest.update((schema / file).read_bytes())
     digest.update(f"datasets {version('datasets')} pyarrow {version('pyarrow')}".encode())
     return digest.hexdigest()
 
 
-def _read_stamp(dist: Path) -> _Stamp | None:
+def read_stamp(dist: Path) -> Stamp | None:
+    """The stamp of a build; None where there is none that can be read."""
     try:
-        return msgspec.json.decode((dist / STAMP).read_bytes(), type=_Stamp)
+        return msgspec.json.decode((dist / STAMP).read_bytes(), type=Stamp)
     except (OSError, msgspec.DecodeError):
         return None
 
 
-def _refuse_loss(dist: Path, earlier: _Stamp, gathered: Gathered, texts: Texts) -> None:
+def _refuse_loss(dist: Path, earlier: Stamp, gathered: Gathered, texts: Texts) -> None:
     """Never replace a build by one that lacks texts which it holds."""
     lost = set(gathered.missing) & set(earlier.restored)
     if lost:

@@ -30,6 +30,7 @@ COMMANDS = {
     "import": "what an annotation tool gives back as articles, checked, or as a diff to accept",
     "build": "corpus to Parquet splits, dataset card and checksums",
     "show": "a built dataset at a glance: tables, and one article in colour",
+    "publish": "a build to the Hugging Face Hub: one commit, one tag; shows what it would do unless --yes",
     "stats": "what a corpus contains, and how varied its language is",
     "agreement": "how far two annotations of the same articles agree",
 }
