@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from datasets import List
-from sample_corpus import annotated, bare, wiki, write
+from sample_corpus import annotated, wiki, write
+from sample_dataset import CHANGELOG, build_dataset
 
 with warnings.catch_warnings():
     # The libraries under mlcroissant (rdflib, its JSON-LD reader) use what they themselves have deprecated.
@@ -37,8 +38,6 @@ from malmoi.standoff import withhold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from malmoi.model import Article
-
 # mlcroissant 1.1.1 calls what rdflib and pandas have deprecated since.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated"),
@@ -48,59 +47,11 @@ pytestmark = [
 ROOT = Path(__file__).parents[1]
 Record = dict[str, Any]
 
-CITATION = """\
-cff-version: 1.2.0
-title: "Malmoi: a sample"
-authors: [{name: The Malmoi maintainers}, {given-names: 채령, family-names: 은}]
-keywords: [Korean, news]
-url: https://example.org/malmoi
-"""
-CHANGELOG = """\
-# Changelog
-
-## Code
-
-### [0.1.0] - 2020-01-01
-
-## Data
-
-### [0.2.0] - 2026-12-24
-
-### [0.1.0] - 2026-11-22
-"""
-
-
-def machine_annotated(article: Article, *roles: str) -> Article:
-    passes = tuple(
-        msgspec.convert(
-            {"layers": ["entities"], "by": "machine", "agent": f"reader {role}", "role": role, "guidelines": "1.0"},
-            Annotation,
-        )
-        for role in roles
-    )
-    return msgspec.structs.replace(
-        article,
-        provenance=msgspec.structs.replace(article.provenance, annotations=passes, written_by="a language model"),
-    )
-
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A build of every layer, of both tiers, in all splits."""
-    home = tmp_path_factory.mktemp("croissant")
-    (home / "CITATION.cff").write_text(CITATION, encoding="utf-8")
-    (home / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
-    corpus = write(
-        home / "corpus",
-        {
-            machine_annotated(annotated(), "first", "second", "adjudication"): "train",
-            machine_annotated(bare("open-snow", "밤새 눈이 내려 고갯길이 막혔다."), "first"): "validation",
-            withhold(wiki()): "test",
-        },
-    )
-    report = build(corpus, home / "dist", Texts(lambda _: wiki(), "a copy")).report
-    assert (report.articles, report.refused) == (3, ())
-    return home / "dist"
+    return build_dataset(tmp_path_factory.mktemp("croissant"))
 
 
 @pytest.fixture

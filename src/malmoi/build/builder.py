@@ -20,6 +20,7 @@ from malmoi.build.about import CITATION, about, releases
 from malmoi.build.gather import Gathered, Refused, gather, published_files
 from malmoi.findings import MalmoiError, Severity, counted
 from malmoi.model import SCHEMA_VERSION
+from malmoi.published.folder import ATTRIBUTION, CARD, CROISSANT, DATASHEET, STAMP, SUMS, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,14 +37,6 @@ class Track(Protocol):
 
     def __call__(self, items: Sequence[T], what: str, /) -> Iterable[T]:
         """The items, unchanged."""
-
-
-STAMP = ".stamp"
-"""Tells that a folder is a build, of what, and how it ended. It is no part of the dataset."""
-SUMS = "SHA256SUMS"
-CROISSANT = "croissant.json"
-DATASHEET = "DATASHEET.md"
-"""Stands beside the corpus folder and is published with the data."""
 
 
 class BuildError(MalmoiError):
@@ -203,14 +196,14 @@ def _write(folder: Path, corpus: Path, gathered: Gathered) -> None:
                 continue
             memory = parquet.write(table, folder / name)
             written = folder / name
-            disk, digest = written.stat().st_size, _sha256(written)
+            disk, digest = written.stat().st_size, sha256(written)
             tables[config].append(SplitFile(split, name, table.num_rows, memory, disk, digest))
     beside, data_version = corpus.resolve().parent, _version(corpus)
     release = Release(data_version, __version__, SCHEMA_VERSION, about(beside, data_version))
     built = (columns, tables, gathered.pieces, gathered.missing, release)
-    (folder / "README.md").write_bytes(card(*built))
+    (folder / CARD).write_bytes(card(*built))
     (folder / CROISSANT).write_bytes(croissant(*built))
-    (folder / "ATTRIBUTION.tsv").write_bytes(attribution_table(gathered.pieces))
+    (folder / ATTRIBUTION).write_bytes(attribution_table(gathered.pieces))
     datasheet = beside / DATASHEET
     if datasheet.is_file():
         (folder / DATASHEET).write_bytes(datasheet.read_bytes())
@@ -220,19 +213,14 @@ def _write(folder: Path, corpus: Path, gathered: Gathered) -> None:
 def _sums(folder: Path) -> bytes:
     """Hashes of the files, in the form that `sha256sum -c` reads."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return "".join(f"{_sha256(folder / name)}  {name}\n" for name in names).encode()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return "".join(f"{sha256(folder / name)}  {name}\n" for name in names).encode()
 
 
 def _intact(dist: Path) -> bool:
     """Whether the files of an earlier build are all there, unchanged."""
     try:
         lines = (dist / SUMS).read_text(encoding="utf-8").splitlines()
-        return all(_sha256(dist / name) == digest for digest, name in (line.split("  ", 1) for line in lines))
+        return all(sha256(dist / name) == digest for digest, name in (line.split("  ", 1) for line in lines))
     except (OSError, ValueError):
         return False
 
@@ -256,7 +244,7 @@ def _fingerprint(corpus: Path) -> str:
     hashed += [(Path(name), beside / name) for name in (DATASHEET, CITATION)]
     digest = hashlib.sha256()
     for name, path in hashed:
-        digest.update(f"{name} {_sha256(path) if path.is_file() else 'absent'}\n".encode())
+        digest.update(f"{name} {sha256(path) if path.is_file() else 'absent'}\n".encode())
     digest.update(f"released {releases(beside)}".encode())
     for file in ("labels.json", f"article-{SCHEMA_VERSION}.schema.json"):
         digest.update((schema / file).read_bytes())

@@ -78,8 +78,8 @@ def _people(articles: Sequence[Article]) -> str:
     machine = sum(number for kind, number in by.items() if kind != "human")
     if by["human"]:
         return (
-            f"Passes over an article made by people: {by['human']:,}; by machines: {machine:,}. Nothing else is known of "
-            "the people."
+            f"Passes over an article made by people: {by['human']:,}; by machines: {machine:,}. Nothing else is "
+            "known of the people."
         )
     return (
         f"No person has annotated or corrected the data: all of the {machine:,} recorded passes over an article were "
