@@ -24,7 +24,8 @@ def case_id(path: Path) -> str:
 
 
 def test_each_rule_has_a_folder_and_each_folder_a_rule() -> None:
-    named = {f"{rule.code}-{rule.slug}" for rule in RULES.values() if rule.code not in WITHOUT_CASE}
+    # Level 6 looks at built folders: tests/test_rules_published.py builds and breaks them.
+    named = {f"{rule.code}-{rule.slug}" for rule in RULES.values() if rule.code not in WITHOUT_CASE and rule.level != 6}
     assert {folder.name for folder in FOLDER.glob("MM*")} == named
     assert all(any(folder.glob("bad*")) for folder in FOLDER.glob("MM*"))
 
@@ -56,7 +57,7 @@ def test_codes_and_slugs_are_well_formed_and_unique() -> None:
     slugs = [rule.slug for rule in RULES.values()]
     assert len(set(slugs)) == len(slugs)
     for rule in RULES.values():
-        assert re.fullmatch(r"MM[1-5]\d\d", rule.code)
+        assert re.fullmatch(r"MM[1-6]\d\d", rule.code)
         assert rule.level in LEVELS
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.slug)
 

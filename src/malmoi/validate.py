@@ -1,5 +1,7 @@
 """Validation: files and folders in, findings out. Levels stop early, article by article.
 
+A folder may be a corpus, which is looked at as a whole, or a published dataset, which has rules of its own.
+
 An article that is sound takes the fast path: parse, JSON Schema, one pass that only says yes or no. The rules, with
 their messages and line numbers, run for an article that fails it.
 """
@@ -15,12 +17,15 @@ import orjson
 
 from malmoi import store
 from malmoi.asides import SPLITS_FILE, VERSION_FILE, WITHDRAWN_FILE
+from malmoi.extras import needs_extra
 from malmoi.findings import Finding
 from malmoi.model import TIERS
+from malmoi.published.folder import Published, is_published
 from malmoi.rules import RULES, Hit, Rule, json_path
 from malmoi.rules.corpus import Aside, Corpus, Member
 from malmoi.rules.doc import Doc, Place
 from malmoi.rules.quick import is_plainly_sound, is_sorted
+from malmoi.rules.registry import PUBLISHED_LEVEL
 from malmoi.rules.source import Source
 from malmoi.rules.violations import SchemaErrors, breaks_schema
 from malmoi.splits import SPLITS
@@ -30,9 +35,10 @@ if TYPE_CHECKING:
 
 UNREADABLE, TWICE_IN_FILE = "MM101", "MM420"
 DOUBLE_FOLDER = "double"
-_ARTICLE_RULES = [RULES[code] for code in sorted(RULES) if not RULES[code].corpus and code != UNREADABLE]
+_ARTICLE_RULES = [RULES[code] for code in sorted(RULES) if RULES[code].per_article and code != UNREADABLE]
 _LEVELS = {level: [rule for rule in _ARTICLE_RULES if rule.level == level] for level in (1, 2, 3, 5)}
 _CORPUS_RULES = [RULES[code] for code in sorted(RULES) if RULES[code].corpus and code != TWICE_IN_FILE]
+_PUBLISHED_RULES = [RULES[code] for code in sorted(RULES) if RULES[code].level == PUBLISHED_LEVEL]
 
 
 class Target(NamedTuple):
@@ -43,12 +49,14 @@ class Target(NamedTuple):
         place: where it stands in a corpus; None outside one, and for kept double annotations.
         corpus: the corpus folder whose cross-article rules it takes part in.
         problem: why it cannot be read, where that is known beforehand.
+        published: the path is the folder of a published dataset.
     """
 
     path: Path
     place: Place | None = None
     corpus: Path | None = None
     problem: str | None = None
+    published: bool = False
 
 
 class Checked(NamedTuple):
@@ -123,12 +131,21 @@ def validate(paths: Iterable[Path]) -> Report:
 
 
 def validate_targets(found: Iterable[Target]) -> Report:
-    """Check files, then each corpus among them as a whole."""
+    """Check files, then each corpus among them as a whole; of a published dataset the folder.
+
+    Raises:
+        MalmoiError: a published dataset needs libraries that are not installed.
+    """
     findings: list[Finding] = []
     skipped: dict[str, int] = {}
     corpora: dict[Path, list[Member]] = {}
     articles = 0
     for target in found:
+        if target.published:
+            dataset = Published(target.path)
+            findings += check_published(dataset)
+            articles += len(dataset.article_ids)
+            continue
         if target.corpus:
             corpora.setdefault(target.corpus, [])
         for name, checked in _checked(target):
@@ -145,15 +162,24 @@ def validate_targets(found: Iterable[Target]) -> Report:
 
 
 def targets(paths: Iterable[Path]) -> list[Target]:
-    """The files that the paths name: a file itself; of a corpus its articles; of another folder all of its articles."""
+    """The files that the paths name: a file itself; of a corpus its articles; of another folder all of its articles.
+
+    A published dataset is a target of its own.
+    """
     found: list[Target] = []
     for path in paths:
         if path.is_dir() and path.suffix != ".json":
-            inside = _corpus_targets(path) if is_corpus(path) else _folder_targets(path)
+            inside = _targets_inside(path)
             found += inside or [Target(path, problem="there is no article (.json, .jsonl) in this folder")]
         else:
             found.append(Target(path, _place(path)))
     return found
+
+
+def _targets_inside(folder: Path) -> list[Target]:
+    if is_corpus(folder):
+        return _corpus_targets(folder)
+    return [Target(folder, published=True)] if is_published(folder) else _folder_targets(folder)
 
 
 def is_corpus(folder: Path) -> bool:
@@ -294,6 +320,22 @@ def _id_of(source: Source) -> str | None:
         return None
     found = data.get("id") if isinstance(data, dict) else None
     return found if isinstance(found, str) else None
+
+
+def check_published(dataset: Published) -> list[Finding]:
+    """Check a published dataset: level 6.
+
+    Raises:
+        MalmoiError: its libraries are not installed.
+    """
+    with needs_extra("build"):
+        return [
+            _finding(rule, hit, hit.file or str(dataset.root), hit.line)._replace(
+                pointer=json_path(hit.path) if hit.path else ""
+            )
+            for rule in _PUBLISHED_RULES
+            for hit in rule.check(dataset)
+        ]
 
 
 def _across(root: Path, members: Sequence[Member]) -> list[Finding]:

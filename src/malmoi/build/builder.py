@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from malmoi import __version__, asides, schemas, splits, store
+from malmoi.build.about import CITATION, about, releases
 from malmoi.build.gather import Gathered, Refused, gather, published_files
 from malmoi.findings import MalmoiError, Severity, counted
 from malmoi.model import SCHEMA_VERSION
+from malmoi.published.folder import ATTRIBUTION, CARD, CROISSANT, DATASHEET, STAMP, SUMS, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,13 +37,6 @@ class Track(Protocol):
 
     def __call__(self, items: Sequence[T], what: str, /) -> Iterable[T]:
         """The items, unchanged."""
-
-
-STAMP = ".stamp"
-"""Tells that a folder is a build, of what, and how it ended. It is no part of the dataset."""
-SUMS = "SHA256SUMS"
-DATASHEET = "DATASHEET.md"
-"""Stands beside the corpus folder and is published with the data."""
 
 
 class BuildError(MalmoiError):
@@ -191,6 +186,7 @@ def _write(folder: Path, corpus: Path, gathered: Gathered) -> None:
     """Write every file of the dataset."""
     from malmoi.build import parquet  # noqa: PLC0415  heavy
     from malmoi.build.card import Release, SplitFile, card  # noqa: PLC0415  as parquet
+    from malmoi.build.croissant import croissant  # noqa: PLC0415  as parquet
     from malmoi.build.features import features  # noqa: PLC0415  as parquet
     from malmoi.build.rights import attribution_table  # noqa: PLC0415  as parquet
     from malmoi.build.rows import rows  # noqa: PLC0415  as parquet
@@ -206,12 +202,16 @@ def _write(folder: Path, corpus: Path, gathered: Gathered) -> None:
                 # No version of datasets loads a split without rows, so it has no file and no place in the card.
                 continue
             memory = parquet.write(table, folder / name)
-            disk = (folder / name).stat().st_size
-            tables[config].append(SplitFile(split, name, table.num_rows, memory, disk))
-    release = Release(corpus_version(corpus), __version__, SCHEMA_VERSION)
-    (folder / "README.md").write_bytes(card(columns, tables, gathered.pieces, gathered.missing, release))
-    (folder / "ATTRIBUTION.tsv").write_bytes(attribution_table(gathered.pieces))
-    datasheet = corpus.resolve().parent / DATASHEET
+            written = folder / name
+            disk, digest = written.stat().st_size, sha256(written)
+            tables[config].append(SplitFile(split, name, table.num_rows, memory, disk, digest))
+    beside, data_version = corpus.resolve().parent, corpus_version(corpus)
+    release = Release(data_version, __version__, SCHEMA_VERSION, about(beside, data_version))
+    built = (columns, tables, gathered.pieces, gathered.missing, release)
+    (folder / CARD).write_bytes(card(*built))
+    (folder / CROISSANT).write_bytes(croissant(*built))
+    (folder / ATTRIBUTION).write_bytes(attribution_table(gathered.pieces))
+    datasheet = beside / DATASHEET
     if datasheet.is_file():
         (folder / DATASHEET).write_bytes(datasheet.read_bytes())
     (folder / SUMS).write_bytes(_sums(folder))
@@ -221,12 +221,6 @@ def _sums(folder: Path) -> bytes:
     """Hashes of the files, in the form that `sha256sum -c` reads."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return "".join(f"{sha256(folder / name)}  {name}\n" for name in names).encode()
-
-
-def sha256(path: Path) -> str:
-    """Hash of a file's bytes, as SHA256SUMS holds it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _intact(dist: Path) -> bool:
@@ -253,10 +247,12 @@ def fingerprint(corpus: Path) -> str:
     hashed += [
         (path.relative_to(package), path) for path in sorted(package.rglob("*")) if path.suffix in {".py", ".md"}
     ]
-    hashed.append((Path(DATASHEET), corpus.resolve().parent / DATASHEET))
+    beside = corpus.resolve().parent
+    hashed += [(Path(name), beside / name) for name in (DATASHEET, CITATION)]
     digest = hashlib.sha256()
     for name, path in hashed:
         digest.update(f"{name} {sha256(path) if path.is_file() else 'absent'}\n".encode())
+    digest.update(f"released {releases(beside)}".encode())
     for file in ("labels.json", f"article-{SCHEMA_VERSION}.schema.json"):
         digest.update((schema / file).read_bytes())
     digest.update(f"datasets {version('datasets')} pyarrow {version('pyarrow')}".encode())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from malmoi.build.rights import ANNOTATIONS_LICENSE, TERMS, is_ours
+from malmoi.build.rights import ANNOTATIONS_LICENSE, TERMS, is_ours, writers
 from malmoi.findings import counted
 from malmoi.splits import SPLITS
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from datasets import Features
 
+    from malmoi.build.about import About
     from malmoi.build.gather import Piece
     from malmoi.model import Article
     from malmoi.splits import Split
@@ -32,21 +33,23 @@ _ANNOTATORS = {"human": "expert-generated", "machine": "machine-generated", "rul
 
 
 class SplitFile(NamedTuple):
-    """A Parquet file of one config and split: rows, bytes in memory (Arrow), bytes on disk."""
+    """A Parquet file of one config and split: rows, bytes in memory (Arrow), bytes on disk and their hash."""
 
     split: Split
     path: str
     examples: int
     memory: int
     disk: int
+    sha256: str
 
 
 class Release(NamedTuple):
-    """What the card names as the versions of the data and of what made it."""
+    """The versions of the data and of what made it, and how it is cited."""
 
     corpus: str
     malmoi: str
     schema: str
+    about: About
 
 
 def card(
@@ -156,10 +159,7 @@ def _contents(articles: Sequence[Article]) -> str:
 
 
 def _text_origin(articles: Sequence[Article]) -> str:
-    writers = Counter(
-        article.provenance.written_by or "a writer who is not recorded" for article in articles if is_ours(article)
-    )
-    return "\n".join(f"- {counted(number, 'article')} written by {name}" for name, number in sorted(writers.items()))
+    return "\n".join(f"- {counted(number, 'article')} written by {name}" for name, number in writers(articles))
 
 
 def _annotators(articles: Sequence[Article]) -> str:

@@ -16,6 +16,8 @@ from malmoi import schemas
 from malmoi.model import QuoteMode, QuoteType, SourceStatus
 
 CONFIGS = ("default", "ner", "quotes", "captions")
+KINDS = ("label", "class", "quote_type", "mode", "source_status")
+"""What the `ClassLabel`s tell apart."""
 
 _STRING = Value("string")
 _OFFSET = Value("int32")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from malmoi.build.builder import STAMP, SUMS, BuildError, corpus_version, fingerprint, read_stamp, sha256
+from malmoi.build.builder import BuildError, corpus_version, fingerprint, read_stamp
 from malmoi.findings import counted
+from malmoi.published.folder import STAMP, SUMS, sha256
 
 if TYPE_CHECKING:
     from pathlib import Path

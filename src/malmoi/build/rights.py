@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ TERMS = {
 def is_ours(article: Article) -> bool:
     """Whether the text was written for this corpus; a text of others must be credited to them."""
     return article.tier == "open" and article.provenance.text == "written"
+
+
+def writers(articles: Iterable[Article]) -> list[tuple[str, int]]:
+    """Who wrote the texts that were written for this corpus, and how many."""
+    found = Counter(
+        article.provenance.written_by or "a writer who is not recorded" for article in articles if is_ours(article)
+    )
+    return sorted(found.items())
 
 
 def author(article: Article) -> str:

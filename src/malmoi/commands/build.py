@@ -1,4 +1,4 @@
-"""Build the dataset of a corpus: Parquet splits, dataset card, attribution, checksums.
+"""Build the dataset of a corpus: Parquet splits, dataset card, Croissant, attribution, checksums.
 
 Nothing is done if nothing changed since the last build, and the same corpus gives the same bytes. The output folder
 is replaced as a whole. The text of Wikinews articles is read from --source, else from MALMOI_WIKINEWS, else fetched;

@@ -52,13 +52,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the build, show the plan, and carry it out if that is asked for."""
-    with needs_extra("build"):
-        from malmoi.build.ready import ready
-
-        build = ready(args.corpus, args.dist)
     from malmoi.hub.changelog import entry
 
-    text = entry(args.changelog or args.corpus.resolve().parent / _CHANGELOG, build.version)
+    with needs_extra("build"):
+        from malmoi.build.builder import corpus_version
+        from malmoi.build.ready import ready
+
+    # First, as a build takes the day of release from it.
+    text = entry(args.changelog or args.corpus.resolve().parent / _CHANGELOG, corpus_version(args.corpus))
+    build = ready(args.corpus, args.dist)
     with needs_extra("publish"):
         from malmoi.hub.client import Repository
         from malmoi.hub.publish import plan, publish

@@ -1,9 +1,13 @@
 """Check articles: bytes, schema, every rule of schema/RULES.md; a folder with splits.tsv as a whole corpus.
 
+A folder that `malmoi build` made or that was downloaded from the Hub is checked as a dataset: its card, tables,
+checksums and Croissant file (pip install 'malmoi[build]').
+
 Silent and 0 when all is well; 1 with findings, warnings among them; 2 when a file cannot be read.
 
 Example:
   malmoi validate corpus
+  malmoi validate dist
   malmoi validate articles.jsonl --format json
   malmoi validate corpus/open/2024/open-0001.json --fix
 """

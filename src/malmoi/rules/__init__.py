@@ -1,6 +1,19 @@
-"""The rules that articles and the corpus are checked by. Importing this registers all of them."""
+"""The rules that articles, the corpus and a published dataset are checked by. Importing this registers all of them."""
 
-from malmoi.rules import captions, corpus, guidelines, links, metadata, quotes, schema, source, spans, texts, values
+from malmoi.rules import (
+    captions,
+    corpus,
+    guidelines,
+    links,
+    metadata,
+    published,
+    quotes,
+    schema,
+    source,
+    spans,
+    texts,
+    values,
+)
 from malmoi.rules.registry import RULES, Hit, Rule, json_path
 
 __all__ = [
@@ -13,6 +26,7 @@ __all__ = [
     "json_path",
     "links",
     "metadata",
+    "published",
     "quotes",
     "schema",
     "source",

@@ -17,6 +17,7 @@ LEVELS = {
     3: "Within an article",
     4: "Across the corpus",
     5: "Guideline warnings",
+    6: "The published dataset",
 }
 _HEADINGS = re.compile(r"^(What it does:|Why is this bad\?|Example:|Use instead:)", re.MULTILINE)
 _HEAD = """\
@@ -26,7 +27,8 @@ What `malmoi validate` checks. This file is made from the docstrings of the rule
 
 A code never changes its meaning, and a slug names the pattern that was found. Levels stop early: where an article
 fails level 1 for good (marked *stops*), level 2 or level 3, the higher levels are skipped for it, and the report says
-how many checks that were. *Fixable* means that `malmoi validate --fix` can repair it.
+how many checks that were. *Fixable* means that `malmoi validate --fix` can repair it. Level 6 is for a folder that
+`malmoi build` made or that was downloaded from the Hub.
 """
 
 

@@ -1,7 +1,7 @@
 """The registry of rules. A rule is a generator of hits with a code, a slug and a docstring that explains it.
 
 The slug names the pattern that was found, never the fix. The code's first digit is the level: 1 bytes and
-canonical form, 2 JSON Schema, 3 within an article, 4 across the corpus, 5 guideline warnings.
+canonical form, 2 JSON Schema, 3 within an article, 4 across the corpus, 5 guideline warnings, 6 a published dataset.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from malmoi.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+PUBLISHED_LEVEL = 6
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the top of an article to a value: `("entities", 3, "start")`."""
@@ -59,8 +61,13 @@ class Rule(NamedTuple):
 
     @property
     def level(self) -> int:
-        """1 to 5, the first digit of the code."""
+        """1 to 6, the first digit of the code."""
         return int(self.code[2])
+
+    @property
+    def per_article(self) -> bool:
+        """Whether the rule looks at one article, not at a whole corpus or a published dataset."""
+        return not self.corpus and self.level != PUBLISHED_LEVEL
 
     @property
     def doc(self) -> str:
