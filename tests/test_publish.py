@@ -150,6 +150,7 @@ def _no_sums(checkout: Checkout) -> None:
 
 def _version_raised(checkout: Checkout) -> None:
     (checkout.root / "corpus" / "VERSION").write_text("0.2.0\n")
+    _changelog("## Data\n\n### [0.2.0]\n\nMore.\n")(checkout)
 
 
 def _corpus_changed(checkout: Checkout) -> None:
