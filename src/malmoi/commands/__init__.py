@@ -29,6 +29,7 @@ COMMANDS = {
     "show": "a built dataset at a glance: tables, and one article in colour",
     "stats": "what a corpus contains, and how varied its language is",
     "agreement": "how far two annotations of the same articles agree",
+    "merge": "two annotations of the same articles into one; conflicts for a person to decide",
 }
 
 EXIT_GOOD, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2
