@@ -184,10 +184,15 @@ def test_clusters_are_the_same_by_their_mentions_before_their_names() -> None:
     assert [(c.id, c.name) for c in aligned(other, onto).clusters] == [
         (c.id, swapped[c.id].name) for c in onto.clusters
     ]
-    # Without mentions, a name tells: the speaker follows it.
+    # Without mentions, what they said tells, and without that, their names.
     bare = replace(onto, entities=())
-    found = aligned(replace(other, entities=()), bare)
-    assert found.quotes[0].speaker == club.id
+    assert aligned(replace(other, entities=()), bare).quotes == onto.quotes
+    named = aligned(replace(other, entities=(), quotes=()), replace(bare, quotes=()))
+    assert {c.id: c.name for c in named.clusters} == {c.id: c.name for c in onto.clusters}
+    # A name that two have leaves it to the id, and so does one that is new.
+    twins = tuple(replace(head, id=name) for name in ("c-0001", "c-0002"))
+    one, two = (replace(bare, clusters=clusters) for clusters in (twins, twins[::-1]))
+    assert aligned(two, one).clusters == two.clusters
     lone = Cluster(id=club.id, label="PS_NAME", name="다른 이")
     assert aligned(replace(bare, clusters=(lone,)), bare).clusters == (lone,)
 

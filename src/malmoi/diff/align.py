@@ -45,9 +45,9 @@ def aligned(other: Article, onto: Article, *, known: Article | None = None) -> A
     """`other` with the ids of `onto` for the items that are the same; references follow.
 
     Entities are the same by span and label, else by span, else by the most characters in common; quotes by their
-    content spans, else by the most characters of content in common; clusters by the most mentions in common, else by
-    label and name, else by id. Each item has one partner at most. An item without one keeps its id, or gets a new one
-    where its id is that of another item.
+    content spans, else by the most characters of content in common; clusters by the most mentions and quotes in
+    common, else by label and name, else by id. Each item has one partner at most. An item without one keeps its id,
+    or gets a new one where its id is that of another item.
 
     Args:
         other: the version whose ids are to change.
@@ -99,16 +99,15 @@ def matches(other: Article, onto: Article, same: Collection[str], known: Article
         known: a version with whose ids both are aligned already: items with one are left out.
     """
     entities = _entity_pairs(other.entities, onto.entities, same)
-    mentions = ((other.entities[i], onto.entities[j]) for i, j in entities)
-    held = Counter(
-        (one.cluster, two.cluster)
-        for one, two in sorted(mentions, key=lambda pair: sorted(map(spot, pair)))
-        if one.cluster is not None and two.cluster is not None
+    quotes = _quote_pairs(other.quotes, onto.quotes, same)
+    mentions = sorted(
+        ((other.entities[i], onto.entities[j]) for i, j in entities), key=lambda pair: sorted(map(spot, pair))
     )
+    said = sorted(((other.quotes[i], onto.quotes[j]) for i, j in quotes), key=lambda pair: sorted(map(_contents, pair)))
+    held = Counter((one.cluster, two.cluster) for one, two in mentions if one.cluster and two.cluster)
+    held.update((one.speaker, two.speaker) for one, two in said if one.speaker and two.speaker)
     if known is None:
-        return Matches(
-            entities, _quote_pairs(other.quotes, onto.quotes, same), _cluster_pairs(other.clusters, onto.clusters, held)
-        )
+        return Matches(entities, quotes, _cluster_pairs(other.clusters, onto.clusters, held))
     old = {item.id for layer in (known.entities, known.quotes, known.clusters) for item in layer}
     return Matches(
         _of_new(_entity_pairs, other.entities, onto.entities, same, old),
@@ -132,14 +131,14 @@ def renamed(other: Article, onto: Article, found: Matches, known: Article | None
         for index, item in enumerate(items):
             name = partner.get(index, item.id)
             if index not in partner and item.id not in old and item.id in taken:
-                name = markup.new_id(item.id[0], *made(item), taken=taken)
+                name = markup.new_id(layer[0], *made(item), taken=taken)
             taken.add(name)
             new.append(name)
         return new
 
     cluster_at = {cluster.id: index for index, cluster in enumerate(other.clusters)}
     entities = ids("entities", {i: onto.entities[j].id for i, j in found.entities}, lambda e: (e.label, *spot(e)))
-    quotes = ids("quotes", {i: onto.quotes[j].id for i, j in found.quotes}, lambda q: tuple(map(spot, q.content)))
+    quotes = ids("quotes", {i: onto.quotes[j].id for i, j in found.quotes}, _contents)
     clusters = ids("clusters", {cluster_at[one]: two for one, two in found.clusters}, lambda c: (c.label, c.name))
     to = {cluster.id: new for cluster, new in zip(other.clusters, clusters, strict=True)}
     return replace(
@@ -205,21 +204,22 @@ def _entity_pairs(ours: Sequence[Entity], theirs: Sequence[Entity], same: Collec
 
 
 def _quote_pairs(ours: Sequence[Quote], theirs: Sequence[Quote], same: Collection[str]) -> list[tuple[int, int]]:
-    def places(quote: Quote) -> tuple[tuple[str, int, int], ...]:
-        return tuple(map(spot, quote.content))
-
     def steady(quote: Quote) -> bool:
         return all(span.block in same for span in quote.content)
 
     def overlap(one: Quote, two: Quote) -> tuple[object, ...] | None:
         common = sum(shared(a, b) for a in one.content for b in two.content if a.block in same)
-        return (one.id != two.id, -common, *sorted((places(one), places(two)))) if common else None
+        return (one.id != two.id, -common, *sorted((_contents(one), _contents(two)))) if common else None
 
     pairing = _Pairing(ours, theirs)
-    pairing.by_key(lambda quote: places(quote) if steady(quote) else None)
+    pairing.by_key(lambda quote: _contents(quote) if steady(quote) else None)
     pairing.by_key(lambda quote: None if steady(quote) else quote.id)
     pairing.by_rank(overlap)
     return pairing.found
+
+
+def _contents(quote: Quote) -> tuple[tuple[str, int, int], ...]:
+    return tuple(map(spot, quote.content))
 
 
 def _cluster_pairs(
@@ -233,6 +233,7 @@ def _cluster_pairs(
 
     pairing = _Pairing(ours, theirs)
     pairing.by_rank(mentions)
+    pairing.by_key(lambda cluster: (cluster.label, cluster.name, cluster.id))
     pairing.by_key(lambda cluster: (cluster.label, cluster.name))
     pairing.by_key(lambda cluster: cluster.id)
     return [(ours[i].id, theirs[j].id) for i, j in pairing.found]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
 from malmoi.diff import fields_of, with_fields
 from malmoi.merge.conflicts import Place, Versions
-from malmoi.merge.fields import combined
-from malmoi.model import Entity
+from malmoi.merge.fields import combined, linked_with
+from malmoi.model import Entity, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from malmoi.merge.conflicts import Ledger
-    from malmoi.model import Article, Cluster, Quote
+    from malmoi.model import Article, Cluster
+
+I = TypeVar("I", Entity, Quote)  # noqa: E741  as short as T, and says which
 
 
 class Clusters:
@@ -40,7 +42,7 @@ class Clusters:
         """
         self.a, self.b = a, b
         self._ledger = ledger
-        self._old = {item.id: _reference(item) for item in _items(base)}
+        self._old = {item.id: item for item in _items(base)}
         self._unused = {cluster.id for cluster in (*a.clusters, *b.clusters)}
         self._unused -= {_reference(item) for version in (base, a, b) for item in _items(version)}
         sides = [{cluster.id: cluster for cluster in article.clusters} for article in (a, b, base)]
@@ -56,7 +58,7 @@ class Clusters:
     def settled(self, article: Article) -> Article:
         """The merged article with its clusters, and without the references to one that is left out."""
         left_out = {name for name, record in self._records.items() if record is None}
-        article = _redirected(article, lambda item: None if (name := _reference(item)) in left_out else name)
+        article = _with_each(article, lambda item: _referring(item, None) if _reference(item) in left_out else item)
         used = self._unused | {_reference(item) for item in _items(article)}
         return replace(
             article, clusters=tuple(record for name, record in self._records.items() if record and name in used)
@@ -97,15 +99,23 @@ class Clusters:
 
     def _is_new(self, item: Entity | Quote, cluster: str) -> bool:
         """Whether an item refers to a cluster that it does not refer to in the base."""
-        return _reference(item) == cluster != self._old.get(item.id)
+        return _reference(item) == cluster != self._was(item)
+
+    def _was(self, item: Entity | Quote) -> str | None:
+        """What an item refers to in the base."""
+        old = self._old.get(item.id)
+        return None if old is None else _reference(old)
 
     def _without_new(self, side: Article, cluster: str) -> Article:
-        return _redirected(
-            side, lambda item: self._old.get(item.id) if self._is_new(item, cluster) else _reference(item)
-        )
+        return _with_each(side, lambda item: self._reverted(item) if self._is_new(item, cluster) else item)
 
     def _with_old(self, side: Article, cluster: str) -> Article:
-        return _redirected(side, lambda item: cluster if self._old.get(item.id) == cluster else _reference(item))
+        return _with_each(side, lambda item: self._reverted(item) if self._was(item) == cluster else item)
+
+    def _reverted(self, item: I) -> I:
+        """The item with the reference that it has in the base, and what goes with it."""
+        old = self._old.get(item.id)
+        return _referring(item, None) if old is None else with_fields(item, linked_with(_name(item), fields_of(old)))
 
 
 def _items(article: Article) -> Iterator[Entity | Quote]:
@@ -114,13 +124,19 @@ def _items(article: Article) -> Iterator[Entity | Quote]:
     yield from article.quotes
 
 
+def _name(item: Entity | Quote) -> str:
+    """The field that refers to a cluster."""
+    return "cluster" if isinstance(item, Entity) else "speaker"
+
+
 def _reference(item: Entity | Quote) -> str | None:
     return item.cluster if isinstance(item, Entity) else item.speaker
 
 
-def _redirected(article: Article, to: Callable[[Entity | Quote], str | None]) -> Article:
-    return replace(
-        article,
-        entities=tuple(replace(entity, cluster=to(entity)) for entity in article.entities),
-        quotes=tuple(replace(quote, speaker=to(quote)) for quote in article.quotes),
-    )
+def _referring(item: I, cluster: str | None) -> I:
+    return with_fields(item, {_name(item): cluster})
+
+
+def _with_each(article: Article, made: Callable[[Any], Any]) -> Article:
+    """The article with every item that may refer to a cluster made into another."""
+    return replace(article, entities=tuple(map(made, article.entities)), quotes=tuple(map(made, article.quotes)))
