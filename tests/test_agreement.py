@@ -138,6 +138,24 @@ def test_articles_are_paired_by_their_paths(
     assert report["measures"]["entity: span"]["both"] == 2 + 3
 
 
+def test_json_lines_are_paired_by_id(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    first, second = (
+        msgspec.structs.replace(markup.parse(source), id=name)
+        for source, name in ((FIRST, "open-0001"), (SECOND, "open-0002"))
+    )
+    (tmp_path / "a.jsonl").write_bytes(store.dump_line(first) + store.dump_line(second))
+    store.dump(second, tmp_path / "b" / "any.json")
+    store.dump(msgspec.structs.replace(second, id="open-0001"), tmp_path / "b" / "other.json")
+    assert main(["agreement", str(tmp_path / "a.jsonl"), str(tmp_path / "b"), "--json"]) == 0
+    report = orjson.loads(capfdbinary.readouterr().out)
+    assert report["articles"] == 2
+    assert report["measures"]["entity: span"]["both"] == 2 + 3
+    with (tmp_path / "a.jsonl").open("ab") as lines:
+        lines.write(b"{\n")
+    assert main(["agreement", str(tmp_path / "a.jsonl"), str(tmp_path / "b"), "--json"]) == 1
+    assert b"a.jsonl:3: not JSON" in capfdbinary.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -33,6 +33,7 @@ COMMANDS = {
     "publish": "a build to the Hugging Face Hub: one commit, one tag; shows what it would do unless --yes",
     "stats": "what a corpus contains, and how varied its language is",
     "agreement": "how far two annotations of the same articles agree",
+    "merge": "two annotations of the same articles into one; conflicts for a person to decide",
 }
 
 EXIT_GOOD, EXIT_FINDINGS, EXIT_USAGE = 0, 1, 2

@@ -1,8 +1,9 @@
 """How far two annotations of the same articles agree.
 
-A and B are article files (.json), or folders of them, which are paired by their paths inside A and B. Printed
-is, for each measure, how many items both have and each has, and the F1 of one against the other, over all and by
-tier. Texts may be withheld: only offsets and labels are compared.
+A and B are article files (.json), or folders of them, which are paired by their paths inside A and B; where one of
+them is or holds JSON Lines (.jsonl), by the articles' ids. Printed is, for each measure, how many items both have and
+each has, and the F1 of one against the other, over all and by tier. Texts may be withheld: only offsets and labels
+are compared.
 
 Example:
   malmoi agreement corpus/double/first corpus/double/second
@@ -19,19 +20,19 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from malmoi import store
 from malmoi.agreement import AgreementError, as_json, by_tier, compare, confusions, require_same_text
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.articles import files_in
+from malmoi.commands.articles import Read, paired
 from malmoi.commands.console import output, say, table_width, without_padding
 from malmoi.findings import MalmoiError, counted
+from malmoi.model import Article
 
 if TYPE_CHECKING:
     import argparse
     from collections import Counter
+    from collections.abc import Sequence
 
     from malmoi.agreement import Agreement
-    from malmoi.model import Article
 
 _CONFUSIONS_SHOWN = 15
 
@@ -45,8 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the agreement of A and B; a pair that cannot be compared is reported and the rest goes on."""
-    files = _paired(args.first, args.second)
-    pairs = [pair for files_of_one in files if (pair := _read(*files_of_one))]
+    found = paired(args.first, args.second)
+    for name, sides in found.partial:
+        say(f"malmoi: {name} is only in {sides[0]}: left out")
+    pairs = [pair for group in found.groups if (pair := _compared(group))]
     if not pairs:
         raise MalmoiError(f"{args.first} and {args.second}: nothing could be compared")
     measures = compare(pairs)
@@ -64,40 +67,22 @@ def run(args: argparse.Namespace) -> int:
     else:
         with output(None) as out:
             out.write(without_padding(_tables(len(pairs), measures, tiers, confused)))
-    return EXIT_GOOD if len(pairs) == len(files) else EXIT_FINDINGS
+    return EXIT_GOOD if len(pairs) == len(found.groups) else EXIT_FINDINGS
 
 
-def _paired(first: Path, second: Path) -> list[tuple[Path, Path]]:
-    """The files that belong together; two files do whatever their names are."""
-    if first.is_file() and second.is_file():
-        return [(first, second)]
-    ours, theirs = _files(first), _files(second)
-    if not ours.keys() & theirs.keys():
-        raise MalmoiError(f"{first} and {second} have no article file (.json) in common")
-    for name in sorted(ours.keys() ^ theirs.keys()):
-        say(f"malmoi: {name} is only in {first if name in ours else second}: left out")
-    return [(ours[name], theirs[name]) for name in sorted(ours.keys() & theirs.keys())]
-
-
-def _files(path: Path) -> dict[str, Path]:
-    """The article files by their paths inside the folder."""
-    if path.is_dir():
-        return {file.relative_to(path).as_posix(): file for file in files_in(path, {".json"})}
-    if not path.exists():
-        raise MalmoiError(f"{path}: no such file or folder")
-    return {path.name: path}
-
-
-def _read(first: Path, second: Path) -> tuple[Article, Article] | None:
-    try:
-        pair = store.load(first), store.load(second)
-        require_same_text(*pair)
-    except AgreementError as error:
-        say(f"malmoi: {first} and {second}: {error}; left out")
-    except MalmoiError as error:
-        say(f"malmoi: {error}; left out")
-    else:
-        return pair
+def _compared(group: Sequence[Read]) -> tuple[Article, Article] | None:
+    """The pair, unless it cannot be compared, which is reported."""
+    for read in group:
+        if read.error:
+            say(f"malmoi: {read.error}; left out")
+    match group:
+        case (Read(one, Article() as first), Read(two, Article() as second)):
+            try:
+                require_same_text(first, second)
+            except AgreementError as error:
+                say(f"malmoi: {one} and {two}: {error}; left out")
+            else:
+                return first, second
     return None
 
 

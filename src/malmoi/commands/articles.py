@@ -1,4 +1,4 @@
-"""Reading the articles that a command line names: files, folders, JSON Lines."""
+"""The articles that a command line names: reading, pairing and writing files, folders, JSON Lines."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from malmoi import store
+from malmoi.commands.console import output
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from malmoi.model import Article
 
@@ -32,6 +33,97 @@ def read_articles(paths: Iterable[Path]) -> list[Read]:
         MalmoiError: a path is no such file, or a folder holds none.
     """
     return [read for path in paths for file in _files(path) for read in _read(file)]
+
+
+class Paired(NamedTuple):
+    """What several sides have in common.
+
+    Attributes:
+        groups: for each article that all sides have, what was read of each, in the order of the sides; and alone,
+            whatever could not be read and so belongs to none.
+        partial: articles that only some of the sides have: their names, and those sides.
+    """
+
+    groups: list[tuple[Read, ...]]
+    partial: list[tuple[str, tuple[Path, ...]]]
+
+
+def paired(*sides: Path) -> Paired:
+    """The articles of several sides that belong together.
+
+    A side is a file or a folder. One `.json` file a side belongs together whatever it is named; folders of them are
+    paired by the paths inside, and as soon as one side has JSON Lines, all are paired by the articles' ids.
+
+    Raises:
+        MalmoiError: a path is no such file or folder, the sides have no article in common, or one of them has two
+            articles with one id.
+    """
+    files = [_files(side) for side in sides]
+    by_id = any(path.suffix.lower() == _LINES for found in files for path in found)
+    if not by_id and all(map(Path.is_file, sides)):
+        return Paired([tuple(read for side in sides for read in _read(side))], [])
+    unread: list[Read] = []
+    named: list[dict[str, Path | Read]] = [
+        _by_id(side, found, unread) if by_id else _by_path(side, found)
+        for side, found in zip(sides, files, strict=True)
+    ]
+    names = sorted({name for found in named for name in found})
+    having = {name: tuple(side for side, found in zip(sides, named, strict=True) if name in found) for name in names}
+    common = [name for name in names if len(having[name]) == len(sides)]
+    if not common:
+        raise MalmoiError(f"{' and '.join(map(str, sides))} have no article in common")
+    groups = [tuple(_at(found[name]) for found in named) for name in common]
+    groups += ((read,) for read in unread)
+    return Paired(groups, [(name, some) for name, some in having.items() if len(some) < len(sides)])
+
+
+def _at(found: Path | Read) -> Read:
+    return found if isinstance(found, Read) else next(_read(found))
+
+
+def _by_path(side: Path, files: Iterable[Path]) -> dict[str, Path | Read]:
+    """The files by their paths in the folder; one that no other side has need not be read."""
+    return {path.relative_to(side).as_posix() if side.is_dir() else path.name: path for path in files}
+
+
+def _by_id(side: Path, files: Iterable[Path], unread: list[Read]) -> dict[str, Path | Read]:
+    found: dict[str, Path | Read] = {}
+    for read in (read for file in files for read in _read(file)):
+        if read.article is None:
+            unread.append(read)
+        elif read.article.id in found:
+            raise MalmoiError(f"{side}: two articles have the id {read.article.id!r}, and articles are paired by it")
+        else:
+            found[read.article.id] = read
+    return found
+
+
+def write_articles(articles: Sequence[Article], target: Path | None) -> None:
+    """Write articles to a folder (a file an article, named by its id), a .json file for one, or a .jsonl file.
+
+    Without a target, JSON Lines go to stdout.
+
+    Raises:
+        MalmoiError: several articles for one .json file, two with one id for a folder, or what cannot be written.
+    """
+    if target is None or target.suffix == _LINES:
+        with output(target) as out:
+            out.writelines(map(store.dump_line, articles))
+        return
+    if target.suffix == _FILE and not target.is_dir():
+        if len(articles) > 1:
+            raise MalmoiError(
+                f"{target} is one file, and there are {len(articles)} articles: name a folder or a .jsonl file"
+            )
+        paths = [target]
+    else:
+        paths = [store.article_path(target, article) for article in articles]
+        twice = sorted({path.name for path in paths if paths.count(path) > 1})
+        if twice:
+            raise MalmoiError(f"{target}: two articles would be written to {', '.join(twice)}: their ids are equal")
+    for path, article in zip(paths, articles, strict=True):
+        with output(path) as out:
+            out.write(store.dumps(article))
 
 
 def files_in(folder: Path, suffixes: Container[str]) -> list[Path]:

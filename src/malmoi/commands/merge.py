@@ -1,0 +1,156 @@
+"""Bring two annotators' versions of the same articles together; what they disagree on is listed for a person.
+
+A, B and BASE, the version that both started from, are article files (.json, .jsonl) or folders of them. Folders of
+.json files are paired by their paths inside; where one side has JSON Lines, all are paired by the articles' ids. What
+one of the two changed is taken, item by item and field by field. What both changed differently is a conflict; where
+BASE has nothing in a layer, both annotated it independently, and what only one of them has is a conflict too. Until a
+conflict is decided, OUT has there what BASE has.
+
+Example:
+  malmoi merge first/ second/ --base drafts/ -o merged/ --conflicts conflicts.jsonl
+                      then fill in "choice" of each line: "a", "b", or "base"
+  malmoi merge first/ second/ --base drafts/ -o merged/ --decisions conflicts.jsonl --agent 은채령
+
+A decision holds as long as both versions are as they were; one that is stale is named, and its conflict stays open.
+To decide in several goes, give --conflicts as well: it lists every conflict again, with what was chosen. Without -o,
+the articles go to stdout as JSON Lines.
+
+Exit code: 0 merged, no conflict is open; 1 conflicts, stale decisions, errors in what was merged, or articles left
+out; 2 nothing could be merged.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from malmoi import store
+from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
+from malmoi.commands.articles import paired, write_articles
+from malmoi.commands.console import output, progress, say
+from malmoi.diff import Printer
+from malmoi.findings import MalmoiError, Severity, counted
+from malmoi.merge import MergeError, merge, read_decisions
+from malmoi.model import Article, Cluster, Entity, Quote
+from malmoi.validate import check_article
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from malmoi.commands.articles import Paired, Read
+    from malmoi.merge import Conflict, Decision, Merged
+
+
+class _Trio(NamedTuple):
+    a: Article
+    b: Article
+    base: Article
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("a", type=Path, metavar="A", help="one annotator's version: a file or a folder")
+    parser.add_argument("b", type=Path, metavar="B", help="the other's")
+    parser.add_argument("--base", type=Path, required=True, metavar="BASE", help="the version both started from")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="a folder, a .json file, or a .jsonl file; stdout if left out"
+    )
+    parser.add_argument("--conflicts", type=Path, metavar="FILE", help="write the conflicts, a JSON line each")
+    parser.add_argument("--decisions", type=Path, metavar="FILE", help="such a file with choices filled in")
+    parser.add_argument("--agent", metavar="NAME", help="who decided; recorded in the articles' provenance")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Merge article by article; one that cannot be merged is reported and the rest goes on."""
+    if bool(args.decisions) != bool(args.agent):
+        raise MalmoiError("--decisions and --agent go together: what was chosen, and by whom")
+    decisions = read_decisions(args.decisions) if args.decisions else []
+    found = paired(args.a, args.b, args.base)
+    unpaired = _report_partial(found, args)
+    merged = [
+        (trio, result)
+        for group in progress(found.groups, total=len(found.groups), what="merge")
+        if (trio := _trio(group)) and (result := _merged(trio, decisions, args.agent))
+    ]
+    if not merged:
+        raise MalmoiError("nothing could be merged")
+    write_articles([result.article for _, result in merged], args.output)
+    conflicts = [conflict for _, result in merged for conflict in result.conflicts]
+    if args.conflicts:
+        with output(args.conflicts) as out:
+            out.writelines(conflict.line() for conflict in conflicts)
+    stale = _stale(decisions, merged)
+    for decision in stale:
+        where = f"{args.decisions}:{decision.line}: {decision.article} {decision.kind} {decision.at}"
+        say(f"malmoi: {where}: stale: there is no such conflict, or its versions have changed; not applied")
+    errors = sum(_report(trio, result) for trio, result in merged)
+    undecided = sum(conflict.choice is None for conflict in conflicts)
+    say(
+        f"malmoi: {counted(len(merged), 'article')} merged: {counted(undecided, 'conflict')} open, "
+        f"{len(conflicts) - undecided:,} decided, {counted(errors, 'error')}"
+    )
+    clean = not (undecided or stale or errors or unpaired) and len(merged) == len(found.groups)
+    return EXIT_GOOD if clean else EXIT_FINDINGS
+
+
+def _report_partial(found: Paired, args: argparse.Namespace) -> int:
+    """Name the articles that A or B has and another side has not, and count them; BASE may have more."""
+    partial = [(name, sides) for name, sides in found.partial if sides != (args.base,)]
+    for name, sides in partial:
+        say(f"malmoi: {name} is only in {' and '.join(map(str, sides))}: left out")
+    return len(partial)
+
+
+def _trio(group: Sequence[Read]) -> _Trio | None:
+    for read in group:
+        if read.error:
+            say(f"malmoi: {read.error}; left out")
+    articles = [read.article for read in group if read.article]
+    return _Trio(*articles) if len(articles) == len(_Trio._fields) else None
+
+
+def _merged(trio: _Trio, decisions: Sequence[Decision], agent: str | None) -> Merged | None:
+    try:
+        return merge(trio.base, trio.a, trio.b, decisions, adjudicator=agent)
+    except MergeError as error:
+        say(f"malmoi: {error}; left out")
+        return None
+
+
+def _stale(decisions: Sequence[Decision], merged: Sequence[tuple[_Trio, Merged]]) -> list[Decision]:
+    """The decisions that were not applied: they fit no conflict, or no article that was merged."""
+    known = {trio.base.id for trio, _ in merged}
+    left = {decision for _, result in merged for decision in result.stale}
+    return [decision for decision in decisions if decision in left or decision.article not in known]
+
+
+def _report(trio: _Trio, merged: Merged) -> int:
+    """Print what is open in an article and the errors in it, and count the errors."""
+    for conflict in merged.conflicts:
+        if conflict.choice is None:
+            for line in _told(conflict, trio):
+                say(line)
+    findings = check_article(store.to_dict(merged.article), merged.article.id)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    for finding in errors:
+        say(f"{finding.path}: {finding.pointer}: {finding.code} {finding.slug}: {finding.message}")
+    return len(errors)
+
+
+def _told(conflict: Conflict, trio: _Trio) -> Iterator[str]:
+    """A conflict in four lines: where and why, and what each version has."""
+    printer = Printer(trio.base, clusters=conflict.clusters)
+    place, fields = conflict.place, f" ({', '.join(conflict.fields)})" if conflict.fields else ""
+    yield f"{conflict.article}: {place.kind} {place.at}: {conflict.versions.why()}{fields}"
+    if place.context:
+        yield f"    {place.context}"
+    for side, version in conflict.versions._asdict().items():
+        yield f"    {side:<4} {_version(printer, place.at, version)}"
+
+
+def _version(printer: Printer, at: str, version: object) -> str:
+    items = version if isinstance(version, tuple) else (version,)
+    if items and all(isinstance(item, (Entity, Quote, Cluster)) for item in items):
+        return "; ".join(map(printer.item, items))
+    return printer.value(at.rpartition(".")[2], version)
