@@ -137,6 +137,13 @@ def test_a_block_that_changes_keeps_its_spans_by_id() -> None:
     assert [c.what for c in changes(gone, before)] == ["added"] * 3
 
 
+def test_a_quote_that_stands_nowhere_is_told_all_the_same() -> None:
+    before = parse()
+    after = replace(before, quotes=(replace(before.quotes[0], content=()),))
+    assert [change.what for change in changes(before, after)] == ["removed", "added"]
+    assert lines(before, after)[1].startswith("+ quote q-")
+
+
 def test_a_withheld_article_has_no_texts() -> None:
     before, after = withhold(parse()), withhold(parse(("{CV_POSITION 대표}", "대표")))
     assert [line.split(" ", 3)[3] for line in lines(before, after) if "renewed" not in line] == [

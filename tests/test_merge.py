@@ -187,6 +187,18 @@ def test_a_quote_is_merged_by_field() -> None:
     assert merged.article.quotes == (replace(b.quotes[0], mode="writing"),)
 
 
+def test_fields_that_say_one_thing_together_are_not_taken_from_two_sides() -> None:
+    base = article(DAY, clusters=())
+    a = article(replace(DAY, label="DT_DURATION", value="P1D"), clusters=())
+    b = article(replace(DAY, value="2024-03-07"), clusters=())
+    assert told(merge(base, a, b)) == [("entity", "p01[8:10]", "changed differently", ("label", "value"))]
+    found = outcomes(base, a, b)
+    assert (found["a"], found["b"], found["base"]) == (a, b, base)
+    unsaid = replace(BASE, quotes=(replace(QUOTE, source_status="none", speaker=None),))
+    named = replace(BASE, quotes=(replace(QUOTE, source_status="explicit", source=Span(block="p01", start=0, end=3, text="나은솔")),))  # fmt: skip
+    assert told(merge(BASE, unsaid, named))[0][3] == ("source_status", "speaker", "source")
+
+
 def test_a_cluster_taken_away_that_the_other_uses_anew_stays_until_decided() -> None:
     base = article(NAME)
     a = article(replace(NAME, cluster=None), clusters=())
@@ -304,6 +316,7 @@ def test_a_decision_on_what_has_changed_since_is_stale() -> None:
         ((BASE, BASE, withhold(BASE)), "BASE and B: block h01: text differs"),
         ((BASE, BASE, article(NAME, replace(TITLE, id="e-0001"))), "B has the id e-0001 twice in entities"),
         ((article(NAME, clusters=(SOL, SOL)), BASE, BASE), "BASE has the id c-0001 twice in clusters"),
+        ((BASE, BASE, replace(BASE, quotes=(replace(QUOTE, content=()),))), "B has no content in quote q-0001"),
         ((BASE, replace(BASE, captions=(Caption(block="c01", copies=1),) * 2), BASE), "A has two captions of c01"),
     ],
 )

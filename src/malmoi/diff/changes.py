@@ -122,7 +122,7 @@ def _block_order(before: Article, after: Article) -> dict[str, float]:
 def _place(change: Change, order: dict[str, float]) -> tuple[float, int, int]:
     """Where a change stands: by its block and its start, a block before what is in it; clusters come last."""
     item = change.after or change.before
-    span = item.content[0] if isinstance(item, Quote) else item
+    span = item.content[0] if isinstance(item, Quote) and item.content else item
     block = change.id if change.kind in {"block", "caption"} else getattr(span, "block", None)
     start = -2 if change.kind == "block" else getattr(span, "start", -1)
     return (order[block] if block in order else len(order), start, list(_LAYERS).index(change.kind))

@@ -1,11 +1,10 @@
 """Two annotators' versions of an article brought together, three-way; what they disagree on is left to a person."""
 
-from malmoi.merge.conflicts import CHOICES, Choice, Conflict, Place, Versions, Why
+from malmoi.merge.conflicts import Choice, Conflict, Place, Versions
 from malmoi.merge.decisions import Decision, DecisionError, read_decisions
 from malmoi.merge.threeway import Merged, MergeError, merge
 
 __all__ = [
-    "CHOICES",
     "Choice",
     "Conflict",
     "Decision",
@@ -14,7 +13,6 @@ __all__ = [
     "Merged",
     "Place",
     "Versions",
-    "Why",
     "merge",
     "read_decisions",
 ]

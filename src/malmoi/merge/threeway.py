@@ -58,9 +58,10 @@ def merge(
     """Bring together two versions of an article that were made from one.
 
     What one side alone changed is taken, field by field; what both changed in the same way too. What they changed
-    differently, or one removed and the other changed, is a conflict. Where a layer is empty in the base and in
-    neither side, both annotated it independently, and what only one of them has is a conflict as well. Entities that
-    overlap, and quotes whose contents do, are settled together.
+    differently, or one removed and the other changed, is a conflict; fields that say one thing together (a label and
+    its value, the content and type of a quote, its status, speaker and source) count as one. Where a layer is empty
+    in the base and in neither side, both annotated it independently, and what only one of them has is a conflict as
+    well. Entities that overlap, and quotes whose contents do, are settled together.
 
     A cluster is in the result if something there refers to it. One that is itself in conflict and new is left out,
     with the references to it, until it is decided.
@@ -73,10 +74,11 @@ def merge(
         adjudicator: who decided: where a decision was applied, an annotation record by this name is added.
 
     Raises:
-        MergeError: the blocks differ, an id stands twice, or no record says by which guidelines was annotated.
+        MergeError: the blocks differ, an id stands twice, a quote has no content, or a record of who decided is asked
+            for and no other says by which guidelines.
     """
     for side, article in (("BASE", base), ("A", a), ("B", b)):
-        _refuse_doubles(article, side)
+        _refuse_faulty(article, side)
     for side, article in (("A", a), ("B", b)):
         try:
             require_same_blocks(base, article)
@@ -256,11 +258,15 @@ def _version(written: str) -> list[int]:
     return [int(part) if part.isdecimal() else -1 for part in written.split(".")]
 
 
-def _refuse_doubles(article: Article, side: str) -> None:
+def _refuse_faulty(article: Article, side: str) -> None:
+    """Refuse what would be lost or mixed up: two items with one id, a quote that stands nowhere."""
     for layer in ("blocks", "entities", "clusters", "quotes"):
         ids = [item.id for item in getattr(article, layer)]
         _refuse_twice(ids, f"{article.id}: {side} has the id {{}} twice in {layer}")
     _refuse_twice([caption.block for caption in article.captions], f"{article.id}: {side} has two captions of {{}}")
+    bare = next((quote.id for quote in article.quotes if not quote.content), None)
+    if bare is not None:
+        raise MergeError(f"{article.id}: {side} has no content in quote {bare}; `malmoi validate` tells where")
 
 
 def _refuse_twice(names: Sequence[str], message: str) -> None:
