@@ -22,7 +22,7 @@ from malmoi.findings import MalmoiError
 COMMANDS = {
     "normalize": "raw Korean news text to clean articles (JSON Lines)",
     "markup": "articles from and to the authoring mark-up",
-    "validate": "check articles against the schema and the rules; --fix what is safe",
+    "validate": "check articles, a corpus or a built dataset; --fix what is safe",
     "hydrate": "put withheld text back from your own copy",
     "withhold": "take the text out of articles, leaving what hydrate needs",
     "split": "assign new articles to train, validation or test",
