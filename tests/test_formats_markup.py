@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 import pytest
-from exchanged_articles import small_article, wikinews_articles
+from exchanged_articles import corpus_articles, small_article
 from given_back import copy_of, edit, entities, messages, read_one, refused
 from msgspec.structs import replace
 
@@ -124,5 +124,5 @@ def test_the_command_fails_where_every_article_is_refused(tmp_path: Path, capsys
 
 def test_ids_of_entities_are_all_that_is_lost() -> None:
     other = replace(small_article(), entities=(replace(small_article().entities[0], id="e-0001"),))
-    with exported(get("markup"), [*wikinews_articles(), other]) as (_, tally):
+    with exported(get("markup"), [*corpus_articles(), other]) as (_, tally):
         assert {row.kind for row in tally.rows() if row.lost} == get("markup").lacks

@@ -229,7 +229,6 @@ def test_text_put_in_before_moves_every_annotation_and_each_is_told(tmp_path: Pa
     ]
     spans = len(graph_of(page_of(small_article())).spans)
     told = messages(found)
-    # The first span of a block has the block's own place; the caption lies over a whole block, as before.
     assert sum(message.startswith("moved:") for message in told) == spans
     assert told[-1] == "changed: the text is not the one that was exported"
 

@@ -18,6 +18,8 @@ _COLOURS = (
 """A pale colour for each class, in the order of the inventory; text on them stays black."""
 _QUOTE_COLOUR, _CAPTION_COLOUR = "#fff3b0", "#e8f0e8"
 _PARTS = {"content": "내용", "marker": "표지", "cue": "단서", "source": "출처"}
+_FIELDS = ("촬영지", "매체", "촬영자", "직함", "설명", "크레디트", "촬영일", "권리")
+"""Korean names of `CAPTION_FIELDS`, in their order."""
 
 
 def annotation() -> str:
@@ -37,9 +39,11 @@ def annotation() -> str:
 
 
 def visual() -> str:
-    """`visual.conf`: Korean names of classes and of the parts of quotes, and colours by class."""
+    """`visual.conf`: Korean names of classes and of the parts of quotes and captions, and colours by class."""
     lines = ["[labels]", *(f"{name} | {name} {ko} | {name}" for name, ko in schemas.classes().items())]
     lines += [f"{QUOTE}{part} | 인용: {ko} | {ko}" for part, ko in _PARTS.items()]
+    lines += [f"{CAPTION_LABELS[0]} | 사진 설명글 | 사진"]
+    lines += [f"{label} | 사진: {ko} | {ko}" for label, ko in zip(CAPTION_LABELS[1:], _FIELDS, strict=True)]
     lines += ["", "[drawing]", "SPAN_DEFAULT\tfgColor:black, bgColor:white, borderColor:darken"]
     lines += ["ARC_DEFAULT\tcolor:black, arrowHead:triangle-5", "ATTRIBUTE_DEFAULT\tglyph:*"]
     for colour, labels in zip(_COLOURS, _by_class().values(), strict=True):
