@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from malmoi import store
 from malmoi.build.texts import wikinews_copy
+from malmoi.markup import parse
 from malmoi.model import BLOCK_PREFIX
 
 if TYPE_CHECKING:
     from malmoi.model import Article
 
+GOLDEN = Path(__file__).parent / "formats"
 CORPUS = Path(__file__).parents[1] / "corpus"
 EXTRACT = CORPUS.parents[1] / "shared/data/wikinews/articles.jsonl"
 
@@ -135,6 +137,13 @@ def _caption(draw: st.DrawFn, block: dict[str, Any], blocks: list[dict[str, Any]
     if draw(st.booleans()):
         caption["date_created"] = draw(_span(blocks, block["id"])) | {"value": "2024-03-05"}
     return caption
+
+
+@cache
+def small_article() -> Article:
+    """An invented article with a bit of everything: an emoji, a quote in two parts, a caption, a link."""
+    source = GOLDEN / "article.mark"
+    return parse(source.read_text(encoding="utf-8"), name=str(source))
 
 
 @cache

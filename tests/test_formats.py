@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from malmoi.model import Article
 
 _UNITS: tuple[Unit, ...] = ("code points", "UTF-16 code units")
+_REFUSING = frozenset({"markup"})
+"""Formats that refuse an article with two spans that cross, or that is not as `malmoi validate` wants it."""
 
 
 def _lost(before: Article, after: Article) -> Counter[str]:
@@ -32,9 +34,13 @@ def _lost(before: Article, after: Article) -> Counter[str]:
     return Counter(kind for kind, _ in ((ours - theirs) + (theirs - ours)).elements())
 
 
-def _there_and_back(name: str, originals: Sequence[Article]) -> None:
+def _there_and_back(name: str, originals: Sequence[Article], *, refusing: bool = False) -> None:
     form = get(name)
     with exported(form, originals) as (made, tally):
+        if refusing and tally.refused:
+            assert [refusal.article for refusal in tally.refused] == [article.id for article in originals]
+            assert not made.exists() or not list(made.iterdir())
+            return
         back = list(imported(form, made))
     assert tally.articles == len(back) == len(originals)
     lost: Counter[str] = Counter()
@@ -54,7 +60,7 @@ def _there_and_back(name: str, originals: Sequence[Article]) -> None:
 @given(article=articles())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_drawn_articles_go_there_and_back(name: str, article: Article) -> None:
-    _there_and_back(name, [article])
+    _there_and_back(name, [article], refusing=name in _REFUSING)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -79,6 +79,13 @@ def labels() -> dict[str, Label]:
     }
 
 
+@cache
+def classes() -> dict[str, str]:
+    """The Korean name of each class of the inventory, in its published order."""
+    rows = orjson.loads((schema_dir() / "labels.json").read_bytes())["classes"]
+    return {row["class"]: row["ko"] for row in rows}
+
+
 def label_class(label: str) -> str:
     """Class of a label: `LCP_CITY` -> `LC`.
 

@@ -1,6 +1,11 @@
 """Write articles as the files of an annotation tool, and say what the tool cannot carry.
 
+  brat             standoff, a folder with a .txt and an .ann for each article, and brat's configuration
+  conll            a character and its BIO label a line: entities alone, the longest of those that overlap
   doccano          JSON Lines for sequence labelling with relations
+  markup           the authoring mark-up, a folder with a .mark for each article; not for spans that cross
+  prodigy          JSON Lines for spans.manual and rel.manual
+  web-annotation   W3C Web Annotation, a folder with a JSON-LD document for each article
 
 What was written is read again before it is put in place, and what has been lost on the way is counted (the loss report,
 on standard error; as JSON with --loss). Offsets are counted as the tool counts them. An article whose text is
@@ -32,6 +37,7 @@ from malmoi.formats.pages import page_of
 if TYPE_CHECKING:
     import argparse
 
+    from malmoi.commands.articles import Read
     from malmoi.formats.interface import Format
     from malmoi.formats.loss import Tally
 
@@ -50,29 +56,39 @@ def run(args: argparse.Namespace) -> int:
     if form.folder and args.output is None:
         raise MalmoiError(f"{form.name} is a folder of files: name it with -o")
     found = read_articles(args.articles)
-    articles = []
-    for read in found:
-        try:
-            if read.error:
-                raise read.error
-            if read.article:
-                page_of(read.article, form.unit)
-                articles.append(read.article)
-        except MalmoiError as error:
-            say(f"malmoi: {error}" if read.error else f"malmoi: {read.path}: {error}")
-    if not articles:
-        raise MalmoiError("no article could be exported")
+    articles = [read.article for read in found if read.article and _has_page(read, form)]
     with exported(form, progress(articles, total=len(articles), what="export")) as (made, tally):
-        if form.folder:
-            place(form, made, args.output)
-        else:
-            with output(args.output) as out, made.open("rb") as file:
-                shutil.copyfileobj(file, out)
+        for refusal in tally.refused:
+            say(f"malmoi: {refusal}")
+        if not tally.articles:
+            raise MalmoiError("no article could be exported")
+        _put(form, made, args.output)
     if args.loss:
         with output(args.loss) as out:
             out.write(_json(form, tally))
     say(_told(form, tally))
-    return EXIT_GOOD if len(articles) == len(found) else EXIT_FINDINGS
+    return EXIT_GOOD if tally.articles == len(found) else EXIT_FINDINGS
+
+
+def _has_page(read: Read, form: Format) -> bool:
+    """Whether a page can be made of what was read; why not is told."""
+    try:
+        if read.error:
+            raise read.error
+        if read.article:
+            page_of(read.article, form.unit)
+    except MalmoiError as error:
+        say(f"malmoi: {error}" if read.error else f"malmoi: {read.path}: {error}")
+        return False
+    return True
+
+
+def _put(form: Format, made: Path, target: Path | None) -> None:
+    if form.folder and target:
+        place(form, made, target)
+        return
+    with output(target) as out, made.open("rb") as file:
+        shutil.copyfileobj(file, out)
 
 
 def _json(form: Format, tally: Tally) -> bytes:
@@ -80,6 +96,7 @@ def _json(form: Format, tally: Tally) -> bytes:
         "format": form.name,
         "offset_unit": form.unit,
         "articles": tally.articles,
+        "refused": [{"article": refusal.article, "why": str(refusal)} for refusal in tally.refused],
         "facts": [row._asdict() for row in tally.rows()],
     }
     return orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n"
@@ -88,6 +105,8 @@ def _json(form: Format, tally: Tally) -> bytes:
 def _told(form: Format, tally: Tally) -> str:
     head = f"{counted(tally.articles, 'article')} as {form.name}; offsets are {form.unit}, ends exclusive"
     losses = [row for row in tally.rows() if row.lost or row.changed]
+    if tally.refused:
+        head += f"; {counted(len(tally.refused), 'article')} could not be written"
     if not losses:
         return f"{head}. Nothing is lost: read again, every article is equal."
     told = (f"  {row.kind}: {row.lost:,} of {row.total:,}{_others(row.changed)}" for row in losses)

@@ -6,6 +6,7 @@ not be kept is told on standard error, with the place: nothing changes in silenc
 
 Example:
   malmoi import --format doccano 받은것.jsonl -o articles.jsonl
+  malmoi import --format brat 받은폴더 -o articles.jsonl
 
 Exit code: 0 all good, 1 something had to be changed or left out, 2 no article could be read.
 """

@@ -91,7 +91,7 @@ class _Assembly:
 
     def article(self) -> Assembled:
         page = self.page
-        header: dict[str, Any] = dict(page.header or _bare_header())
+        header: dict[str, Any] = dict(page.header or _bare_header(page.name))
         # Clusters come last: an entity or a speaker may name one that the tool made.
         entities = sorted(filter(None, map(self._entity, page.entities)), key=self._place)
         quotes = sorted(filter(None, map(self._quote, page.quotes)), key=lambda quote: self._place(quote.content[0]))
@@ -277,11 +277,12 @@ class _Assembly:
         return Caption(**record)
 
 
-def _bare_header() -> dict[str, Any]:
-    """What is known of an article that only a tool has."""
+def _bare_header(name: str | None) -> dict[str, Any]:
+    """What is known of an article that only a tool has; the tool's name of it is its id, if it can be one."""
+    named = name and re.fullmatch(schemas.article_schema()["$defs"]["article_id"]["pattern"], name)
     return {
         "schema_version": SCHEMA_VERSION,
-        "id": DRAFT_ID,
+        "id": name if named else DRAFT_ID,
         "license": "LicenseRef-unknown",
         "text_status": "included",
         "provenance": {"text": "copy"},

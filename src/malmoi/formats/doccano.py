@@ -17,14 +17,35 @@ import msgspec
 from malmoi.formats import jsonl
 from malmoi.formats.graph import FlatSpan, Graph, Relation, graph_of, parts_of
 from malmoi.formats.interface import File, FormatError, Unit
+from malmoi.formats.kept import Attributes, Kept, kept
 from malmoi.formats.pages import Mark, Page
-from malmoi.model import Cluster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _UNITS: dict[str, Unit] = {"utf-16": "UTF-16 code units", "codepoint": "code points"}
+
+
+class _Entity(msgspec.Struct):
+    id: int | str
+    label: str
+    start_offset: int
+    end_offset: int
+
+
+class _Relation(msgspec.Struct):
+    from_id: int | str
+    to_id: int | str
+    type: str
+
+
+class _Line(msgspec.Struct):
+    text: str
+    entities: list[_Entity]
+    relations: list[_Relation] = []
+    offset_unit: str = "utf-16"
+    malmoi: Kept | None = None
 
 
 class Doccano:
@@ -52,7 +73,6 @@ def _record(page: Page, first: int) -> tuple[dict[str, Any], int]:
     graph = graph_of(page)
     numbers = {span.key: number for number, span in enumerate(graph.spans, first)}
     after = first + len(graph.spans)
-    attributes = [[*_place(span.label, span.mark), dict(span.attributes)] for span in graph.spans if span.attributes]
     return {
         "text": page.text,
         "docid": page.id,
@@ -65,43 +85,29 @@ def _record(page: Page, first: int) -> tuple[dict[str, Any], int]:
             {"id": number, "from_id": numbers[relation.head], "to_id": numbers[relation.tail], "type": relation.label}
             for number, relation in enumerate(graph.relations, after)
         ],
-        "malmoi": {
-            "article": page.header,
-            "clusters": msgspec.to_builtins(page.clusters),
-            "attributes": attributes,
-        },
+        "malmoi": kept(page, graph.spans),
     }, after + len(graph.relations)
 
 
-def _place(label: str, mark: Mark) -> tuple[str, int, int]:
-    return label, mark.start, mark.end
-
-
 def _page(record: dict[str, Any], where: str) -> Page:
-    said = record.get("offset_unit", "utf-16")
-    if said not in _UNITS:
-        raise FormatError(f"offset_unit is {said!r}; expected one of {', '.join(_UNITS)}")
-    kept = record.get("malmoi") or {}
-    attributes: dict[tuple[str, int, int], list[dict[str, str]]] = {}
-    for label, start, end, told in kept.get("attributes", ()):
-        attributes.setdefault((label, start, end), []).append(told)
+    line = msgspec.convert(record, _Line)
+    if line.offset_unit not in _UNITS:
+        raise FormatError(f"offset_unit is {line.offset_unit!r}; expected one of {', '.join(_UNITS)}")
+    attributes = Attributes(line.malmoi)
     spans = []
-    for entity in record["entities"]:
-        mark = Mark(entity["start_offset"], entity["end_offset"])
-        # Two spans at one place stand in the order in which they were written.
-        told = attributes.get(_place(entity["label"], mark)) or [{}]
-        spans.append(FlatSpan(str(entity["id"]), entity["label"], mark, told.pop(0)))
-    relations = (Relation(one["type"], str(one["from_id"]), str(one["to_id"])) for one in record.get("relations", ()))
+    for entity in line.entities:
+        mark = Mark(entity.start_offset, entity.end_offset)
+        spans.append(FlatSpan(str(entity.id), entity.label, mark, attributes.take(entity.label, mark)))
+    relations = (Relation(one.type, str(one.from_id), str(one.to_id)) for one in line.relations)
     parts = parts_of(Graph(tuple(spans), tuple(relations)))
-    lost = [f"{label} at {start}:{end}: it has gone" for (label, start, end), told in attributes.items() if told]
     return Page(
-        text=record["text"],
-        unit=_UNITS[said],
-        header=kept.get("article"),
+        text=line.text,
+        unit=_UNITS[line.offset_unit],
+        header=line.malmoi.article if line.malmoi else None,
         entities=parts.entities,
-        clusters=tuple(msgspec.convert(kept.get("clusters", []), list[Cluster])),
+        clusters=line.malmoi.clusters if line.malmoi else (),
         quotes=parts.quotes,
         captions=parts.captions,
         where=where,
-        problems=(*parts.problems, *lost),
+        problems=(*parts.problems, *attributes.gone()),
     )

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi.formats.assemble import Assembled, assemble
-from malmoi.formats.interface import FormatError
+from malmoi.formats.interface import FormatError, RefusedError
 from malmoi.formats.loss import Tally
 from malmoi.formats.pages import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from malmoi.formats.interface import Format
+    from malmoi.formats.interface import File, Format
     from malmoi.formats.pages import Page
     from malmoi.model import Article
 
@@ -33,16 +33,22 @@ def exported(form: Format, articles: Iterable[Article]) -> Iterator[tuple[Path, 
         articles: articles with their text.
 
     Yields:
-        The file, or the folder of a format that makes one; and the tally.
+        The file, or the folder of a format that makes one; and the tally. Where every article was refused, there is
+        no file.
 
     Raises:
-        FormatError: an article that the format cannot say, or files that do not read back.
+        FormatError: an article that makes no page, or files that do not read back.
     """
     with tempfile.TemporaryDirectory(prefix="malmoi-") as name:
         target = Path(name) / _ONE_FILE
         kept: list[Article] = []
-        _write(form, _pages(form, articles, kept), target)
-        yield target, _measured(form, target, kept)
+        refused = _write(form, _pages(form, articles, kept), target)
+        for refusal in refused:
+            # The last of two with one id is the one that was refused for it.
+            kept.pop(max(at for at, article in enumerate(kept) if article.id == refusal.article))
+        tally = _measured(form, target, kept) if kept else Tally()
+        tally.refused = refused
+        yield target, tally
 
 
 def imported(form: Format, source: Path) -> Iterator[Assembled | FormatError]:
@@ -89,15 +95,25 @@ def _pages(form: Format, articles: Iterable[Article], kept: list[Article]) -> It
         yield page_of(article, form.unit)
 
 
-def _write(form: Format, pages: Iterable[Page], target: Path) -> None:
+def _write(form: Format, pages: Iterable[Page], target: Path) -> list[RefusedError]:
     """Write the pieces; those of one file follow one another, and a file may be taken up again."""
+    refused: list[RefusedError] = []
+
+    def written() -> Iterator[File]:
+        for piece in form.encode(pages):
+            if isinstance(piece, RefusedError):
+                refused.append(piece)
+            else:
+                yield piece
+
     if form.folder:
         target.mkdir()
-    for name, pieces in groupby(form.encode(pages), key=lambda piece: piece.name):
+    for name, pieces in groupby(written(), key=lambda piece: piece.name):
         path = target / name if form.folder else target
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as out:
             out.writelines(piece.data for piece in pieces)
+    return refused
 
 
 def _measured(form: Format, target: Path, articles: list[Article]) -> Tally:

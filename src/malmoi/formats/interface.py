@@ -24,6 +24,19 @@ class FormatError(MalmoiError):
     """A file that is not of the format, or an article that the format cannot say: names file and place."""
 
 
+class RefusedError(FormatError):
+    """An article that the format cannot say.
+
+    Attributes:
+        article: its id.
+    """
+
+    def __init__(self, article: str, why: str) -> None:
+        """Name the article, and tell why."""
+        super().__init__(f"{article}: {why}")
+        self.article = article
+
+
 class File(NamedTuple):
     """A piece of output: bytes for the file of that name; pieces with one name follow one another in it.
 
@@ -65,12 +78,8 @@ class Format(Protocol):
     def lacks(self) -> frozenset[str]:
         """Kinds of facts that it cannot carry, or not always."""
 
-    def encode(self, pages: Iterable[Page]) -> Iterator[File]:
-        """The pages as the tool's files, piece by piece.
-
-        Raises:
-            FormatError: a page that the format cannot say at all.
-        """
+    def encode(self, pages: Iterable[Page]) -> Iterator[File | RefusedError]:
+        """The pages as the tool's files, piece by piece; one that cannot be said yields why, and the rest goes on."""
 
     def decode(self, source: Path) -> Iterator[Page | FormatError]:
         """The pages of a file, or of a folder; one that cannot be read yields its error, and the rest goes on.

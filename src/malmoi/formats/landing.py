@@ -75,9 +75,11 @@ class Ground(NamedTuple):
             return _dropped(f"{mark.start}:{mark.end} is no run of a text of {length} units")
         start, end = span
         if mark.text is not None:
-            said = OffsetMap(edits).apply(mark.text) if (edits := _settling(mark.text)) else mark.text
+            said = _ready(mark.text)
             if said.strip() != self.text[start:end].strip():
-                found = self._nearest(said.strip(), start)
+                found = self._in_context(mark, said)
+                if found is None:
+                    found = self._nearest(said.strip(), start)
                 if found is None:
                     return _dropped(
                         f"the tool says {_shown(said)} at {mark.start}:{mark.end}, where the text has "
@@ -109,6 +111,14 @@ class Ground(NamedTuple):
         if inside:
             notes.append(("snapped", f"an edge lay inside a character; taken whole: {_shown(self.text[start:end])}"))
         return start, end
+
+    def _in_context(self, mark: Mark, said: str) -> int | None:
+        """Where the text stands between what the tool says is before and after it; None if nowhere, or twice."""
+        before = _ready(mark.before)
+        context = before + said + _ready(mark.after)
+        if context == said or self.text.count(context) != 1:
+            return None
+        return self.text.index(context) + len(before) + said.index(said.strip())
 
     def _nearest(self, said: str, start: int) -> int | None:
         """Where the text stands nearest to `start`; None where it stands nowhere, or twice as near."""
@@ -146,6 +156,11 @@ def _line_end_edits(text: str) -> list[Edit]:
 def _settling(text: str) -> list[Edit]:
     """The edits that bring a text to NFC and to line feeds."""
     return sorted((*_line_end_edits(text), *nfc_edits(text)))
+
+
+def _ready(text: str) -> str:
+    edits = _settling(text)
+    return OffsetMap(edits).apply(text) if edits else text
 
 
 def _dropped(message: str) -> Landing:

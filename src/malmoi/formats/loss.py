@@ -16,6 +16,7 @@ from malmoi.model import CAPTION_FIELDS
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
+    from malmoi.formats.interface import RefusedError
     from malmoi.model import Article, Quote, SpanLike
 
 KINDS = {
@@ -59,11 +60,17 @@ class Row(NamedTuple):
 
 
 class Tally:
-    """Counts facts over pairs of an article and its copy."""
+    """Counts facts over pairs of an article and its copy.
+
+    Attributes:
+        articles: how many pairs were counted.
+        refused: why an article could not be written at all, for each; none of their facts are counted.
+    """
 
     def __init__(self) -> None:
         """Start with nothing counted."""
         self.articles = 0
+        self.refused: list[RefusedError] = []
         self._total: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
         self._changed: Counter[str] = Counter()

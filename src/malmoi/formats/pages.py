@@ -24,11 +24,16 @@ TEXT_HASH = "text_sha256"
 
 
 class Mark(NamedTuple):
-    """A run `[start, end)` of a page's text, in the page's unit; `text` is what the tool says stands there."""
+    """A run `[start, end)` of a page's text, in the page's unit.
+
+    `text` is what the tool says stands there, `before` and `after` what it says stands around it.
+    """
 
     start: int
     end: int
     text: str | None = None
+    before: str = ""
+    after: str = ""
 
 
 class MarkedEntity(NamedTuple):
@@ -87,6 +92,7 @@ class Page(NamedTuple):
         where: where it was read, for messages: file, task, line. Empty on the way out.
         annotator: who made the marks, if the tool tells.
         problems: what the tool holds that says nothing, for messages.
+        name: what the tool calls the article, for one without a header.
     """
 
     text: str
@@ -99,6 +105,7 @@ class Page(NamedTuple):
     where: str = ""
     annotator: str | None = None
     problems: tuple[str, ...] = ()
+    name: str | None = None
 
     @property
     def id(self) -> str:
@@ -129,7 +136,7 @@ def page_of(article: Article, unit: Unit = "code points") -> Page:
         raise FormatError(f"{article.id}: the text is withheld; `malmoi hydrate` puts it back")
     texts = tuple(block.text or "" for block in article.blocks)
     for block, text in zip(article.blocks, texts, strict=True):
-        if not text.strip() or len(text.splitlines()) > 1:
+        if not text.strip() or text.splitlines() != [text]:
             raise FormatError(f"{article.id}: block {block.id} is not one line of text; `malmoi validate` tells more")
     text = BLOCK_SEPARATOR.join(texts)
     mark = _marker(article, texts, text, unit)
