@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from malmoi.formats.interface import Format
 
 FORMATS = {
+    "cas": ("malmoi.formats.cas", "CasXmi", "UIMA CAS as XMI, for INCEpTION"),
+    "cas-json": ("malmoi.formats.cas", "CasJson", "UIMA CAS as JSON, for INCEpTION"),
     "doccano": ("malmoi.formats.doccano", "Doccano", "doccano, JSON Lines with relations"),
 }
 """Module, class and a few words, by the name that `--format` takes."""
