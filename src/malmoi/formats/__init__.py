@@ -18,6 +18,7 @@ FORMATS = {
     "cas": ("malmoi.formats.cas", "CasXmi", "UIMA CAS as XMI, for INCEpTION"),
     "cas-json": ("malmoi.formats.cas", "CasJson", "UIMA CAS as JSON, for INCEpTION"),
     "doccano": ("malmoi.formats.doccano", "Doccano", "doccano, JSON Lines with relations"),
+    "spacy": ("malmoi.formats.spacy", "Spacy", "spaCy DocBin"),
 }
 """Module, class and a few words, by the name that `--format` takes."""
 

@@ -30,7 +30,7 @@ from malmoi.formats.graph import CAPTION, QUOTE, FlatSpan, Graph, Relation, grap
 from malmoi.formats.interface import File, FormatError, Unit
 from malmoi.formats.pages import Mark, MarkedEntity, Page
 from malmoi.model import Cluster
-from malmoi.offsets import BLOCK_SEPARATOR, document_starts, utf16_to_codepoint
+from malmoi.offsets import BLOCK_SEPARATOR, document_starts, utf16_offsets
 
 with needs_extra("cas"):
     import cassis
@@ -111,6 +111,7 @@ _TYPES = (
 _MARKS = (_ENTITY, _MENTION, _QUOTE_PART, _CAPTION_PART)
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SHOWN = 20
 _UNCONVERTED = "Not mapping external offset"
 # cassis checks little of what it reads, and fails where something is not as it expects.
 _BROKEN = (SyntaxError, LookupError, TypeError, ValueError, AttributeError, RuntimeError, TypeNotFoundError)
@@ -147,11 +148,15 @@ class _Cas(ABC):
             try:
                 cas = self._load(path, source, known)
             except _BROKEN as error:
-                raise FormatError(f"{path}: not a UIMA CAS as {self.name} has it, or a broken one: {_why(error)}") from None
+                raise FormatError(
+                    f"{path}: not a UIMA CAS as {self.name} has it, or a broken one: {_why(error)}"
+                ) from None
         # cassis leaves such an offset as it is, and it would be taken for one of code points.
         for one in warned:
             if str(one.message).startswith(_UNCONVERTED):
-                raise FormatError(f"{path}: an offset that the text, in UTF-16 code units, does not have: {one.message}")
+                raise FormatError(
+                    f"{path}: an offset that the text, in UTF-16 code units, does not have: {one.message}"
+                )
         return cas
 
     @abstractmethod
@@ -177,7 +182,9 @@ class CasXmi(_Cas):
         return written.encode()
 
     def _load(self, path: Path, source: Path, known: dict[object, Any]) -> Any:  # noqa: ANN401  cassis has no types
-        types = next((place for place in (path.with_name(_TYPE_SYSTEM), source / _TYPE_SYSTEM) if place.is_file()), None)
+        types = next(
+            (place for place in (path.with_name(_TYPE_SYSTEM), source / _TYPE_SYSTEM) if place.is_file()), None
+        )
         if types is None:
             raise FormatError(f"{path}: no {_TYPE_SYSTEM} beside it; the tool that made the file exports one with it")
         if types not in known:
@@ -235,9 +242,10 @@ def _cas_of(page: Page, types: Any) -> Any:  # noqa: ANN401  cassis has no types
     for start, block, told in zip(document_starts(blocks), blocks, (page.header or {})["blocks"], strict=True):
         add(_SENTENCE, Mark(start, start + len(block)), id=told["id"])
     graph = graph_of(page)
+    points = {unit: point for point, unit in enumerate(utf16_offsets(text) or range(len(text) + 1))}
     made = {}
     for span in graph.spans:
-        mark = _code_points(span.mark, page)
+        mark = Mark(points[span.mark.start], points[span.mark.end])
         kind, features = _features(span)
         made[span.key] = add(kind, mark, **features)
         told = {name: span.attributes[name] for name in ("cluster", "value") if name in span.attributes}
@@ -247,13 +255,6 @@ def _cas_of(page: Page, types: Any) -> Any:  # noqa: ANN401  cassis has no types
         part = made[tail]
         add(_QUOTE_LINK, Mark(part.begin, part.end), role=label, Governor=made[head], Dependent=part)
     return cas
-
-
-def _code_points(mark: Mark, page: Page) -> Mark:
-    start, end = (utf16_to_codepoint(page.text, at) for at in mark[:2])
-    if start is None or end is None:
-        raise FormatError(f"{page.id}: {mark.start}:{mark.end} is no run of its text")
-    return Mark(start, end)
 
 
 def _features(span: FlatSpan) -> tuple[str, dict[str, str]]:
@@ -272,7 +273,8 @@ def _refused(cas: Any) -> str:  # noqa: ANN401  cassis has no types
     """What XML cannot hold."""
     features = (str(value) for kind in _TYPES for one in cas.select(kind.name) for value in _strings(one, kind))
     found = next(match for text in (cas.sofa_string, *features) if (match := _NOT_XML.search(text)))
-    return f"XML cannot hold the character U+{ord(found[0]):04X}, after “{found.string[max(found.start() - 10, 0) : found.start()]}”"
+    before = found.string[max(found.start() - _SHOWN, 0) : found.start()]
+    return f"XML cannot hold the character U+{ord(found[0]):04X}, after “{before}”"
 
 
 def _strings(one: Any, kind: _Type) -> Iterator[str]:  # noqa: ANN401  cassis has no types
@@ -290,14 +292,21 @@ def _page_of(cas: Any, where: str) -> Page:  # noqa: ANN401  cassis has no types
         header = msgspec.json.decode(kept.get(_ARTICLE_KEY) or "null", type=dict[str, Any] | None)
         clusters = msgspec.json.decode(kept.get(_CLUSTERS_KEY) or "[]", type=tuple[Cluster, ...])
     except msgspec.MsgspecError as error:
-        raise FormatError(f"{where}: the field {_ARTICLE_KEY} or {_CLUSTERS_KEY} is not as it was written: {error}") from None
+        raise FormatError(
+            f"{where}: the field {_ARTICLE_KEY} or {_CLUSTERS_KEY} is not as it was written: {error}"
+        ) from None
     problems: list[str] = []
     entities = _entities(cas, where, problems)
     spans = [
         *(_span(f"{QUOTE}{_get(one, 'part')}", one, where, _QUOTE_FEATURES) for one in _all(cas, _QUOTE_PART)),
-        *(_span(_caption_label(one), one, where, {"value": "value", "copies": "copies"}) for one in _all(cas, _CAPTION_PART)),
+        *(
+            _span(_caption_label(one), one, where, {"value": "value", "copies": "copies"})
+            for one in _all(cas, _CAPTION_PART)
+        ),
     ]
-    links = (Relation(_get(one, "role") or "", _key(one.Governor), _key(one.Dependent)) for one in _all(cas, _QUOTE_LINK))
+    links = (
+        Relation(_get(one, "role") or "", _key(one.Governor), _key(one.Dependent)) for one in _all(cas, _QUOTE_LINK)
+    )
     parts = parts_of(Graph(tuple(spans), tuple(links)))
     return Page(
         text=cas.sofa_string,
