@@ -20,6 +20,7 @@ import re
 import warnings
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.dom.minidom import parseString
 
 import msgspec
 import orjson
@@ -129,7 +130,7 @@ class _Cas(ABC):
     def encode(self, pages: Iterable[Page]) -> Iterator[File]:
         """The type system, and a file a page."""
         types = _type_system()
-        yield File(_TYPE_SYSTEM, types.to_xml().encode())
+        yield File(_TYPE_SYSTEM, _indented(types.to_xml()))
         for name, page in folder.named(pages, self.suffix):
             yield File(name, self._dump(_cas_of(page, types), page))
 
@@ -222,6 +223,10 @@ def _type_system() -> Any:  # noqa: ANN401  cassis has no types
         for feature, held in ranges.items():
             types.create_feature(kind.name, feature, held)
     return types
+
+
+def _indented(xml: str) -> bytes:
+    return parseString(xml).toprettyxml(indent="  ", encoding="UTF-8")  # noqa: S318  our own
 
 
 def _cas_of(page: Page, types: Any) -> Any:  # noqa: ANN401  cassis has no types

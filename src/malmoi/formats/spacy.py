@@ -159,7 +159,7 @@ def _doc(page: Page, tokenizer: SyllableTokenizer) -> Doc:
     )
     _fill(doc, _QUOTES, quotes, told)
     captions = []
-    told = _Told(value={}, copies={})
+    told = _Told()
     for number, caption in enumerate(page.captions, 1):
         name = f"{_WHOLE}-{number}"
         if caption.mark:
