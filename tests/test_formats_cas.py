@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from malmoi.formats.assemble import Assembled
+    from malmoi.formats.cas import Cassis
     from malmoi.model import Article
 
 GOLDEN = Path(__file__).parent / "formats"
@@ -51,7 +52,7 @@ def written(name: str, article: Article, folder: Path) -> Path:
     return folder
 
 
-def opened(folder: Path) -> Any:  # noqa: ANN401  cassis has no types
+def opened(folder: Path) -> Cassis:
     """The small article as cassis reads it on its own, strictly."""
     types = cassis.load_typesystem(folder / "TypeSystem.xml")
     return cassis.load_cas_from_xmi(folder / f"{SMALL.id}.xmi", typesystem=types, lenient=False)
@@ -84,7 +85,7 @@ def notes(found: Assembled) -> list[str]:
     return [f"{note.kind}: {note.message}" for note in found.notes]
 
 
-def add(cas: Any, kind: str, start: int, end: int, **features: object) -> Any:  # noqa: ANN401  cassis has no types
+def add(cas: Cassis, kind: str, start: int, end: int, **features: object) -> Cassis:
     made = cas.typesystem.get_type(kind)(begin=start, end=end, **features)
     cas.add(made)
     return made
@@ -200,7 +201,7 @@ def test_what_was_not_touched_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_inceptions_own_annotations_are_passed_over(tmp_path: Path) -> None:
-    def work(cas: Any) -> None:  # noqa: ANN401  cassis has no types
+    def work(cas: Cassis) -> None:
         cas.typesystem.create_type(TOKEN)
         cas.typesystem.create_type("de.tudarmstadt.ukp.clarin.webanno.api.type.CASMetadata")
         add(cas, TOKEN, *at("한빛전자"))
@@ -220,7 +221,7 @@ def test_inceptions_own_annotations_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_new_entity_gets_an_id_and_a_mention_by_name_a_cluster(tmp_path: Path) -> None:
-    def work(cas: Any) -> None:  # noqa: ANN401  cassis has no types
+    def work(cas: Cassis) -> None:
         add(cas, ENTITY, *at("은채령"), value="PS_NAME")
         add(cas, MENTION, *at("은채령"), cluster="은채령")
         add(cas, ENTITY, *at("가온"), value="LCP_CITY")
@@ -242,7 +243,7 @@ def test_a_new_entity_gets_an_id_and_a_mention_by_name_a_cluster(tmp_path: Path)
 
 
 def test_a_changed_value_keeps_the_id(tmp_path: Path) -> None:
-    def work(cas: Any) -> None:  # noqa: ANN401  cassis has no types
+    def work(cas: Cassis) -> None:
         next(found for found in cas.select(ENTITY) if found.identifier == "e-0003").value = "CV_OCCUPATION"
         next(found for found in cas.select(MENTION) if found.entity == "e-0004").value = "2024-03-06"
 
@@ -253,7 +254,7 @@ def test_a_changed_value_keeps_the_id(tmp_path: Path) -> None:
 
 
 def test_a_moved_entity_keeps_its_mention_and_a_deleted_one_leaves_it(tmp_path: Path) -> None:
-    def work(cas: Any) -> None:  # noqa: ANN401  cassis has no types
+    def work(cas: Cassis) -> None:
         moved, deleted = (
             next(found for found in cas.select(ENTITY) if found.identifier == name) for name in ("e-0002", "e-0004")
         )
@@ -280,7 +281,7 @@ def test_two_mentions_of_one_entity_are_told(tmp_path: Path) -> None:
 
 
 def test_a_new_quote_a_new_caption_part_and_parts_that_belong_nowhere(tmp_path: Path) -> None:
-    def work(cas: Any) -> None:  # noqa: ANN401  cassis has no types
+    def work(cas: Cassis) -> None:
         content = add(cas, PART, *at("새 공장 문 연다"), part="content", speaker="한빛전자")
         source = add(cas, PART, *at("한빛전자"), part="source")
         add(cas, LINK, source.begin, source.end, Governor=source, Dependent=content)  # drawn the other way round

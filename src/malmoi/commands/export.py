@@ -1,6 +1,9 @@
 """Write articles as the files of an annotation tool, and say what the tool cannot carry.
 
+  cas              UIMA CAS as XMI, for INCEpTION: a folder; its TypeSystem.xml sets up the layers (extra `cas`)
+  cas-json         the same as UIMA's JSON, which also holds characters that XML cannot
   doccano          JSON Lines for sequence labelling with relations
+  spacy            one DocBin; tokens, layers and training: `pydoc malmoi.formats.spacy` (extra `spacy`)
 
 What was written is read again before it is put in place, and what has been lost on the way is counted (the loss report,
 on standard error; as JSON with --loss). Offsets are counted as the tool counts them. An article whose text is

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import warnings
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from xml.dom.minidom import parseString
 
 import msgspec
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+Cassis: TypeAlias = Any
+"""What cassis makes: a CAS, a type system or an annotation. It publishes no types."""
 _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api"
 _DOCUMENT = f"{_DKPRO}.metadata.type.DocumentMetaData"
 _FIELD = f"{_DKPRO}.metadata.type.MetaDataStringField"
@@ -143,7 +145,7 @@ class _Cas(ABC):
             except FormatError as error:
                 yield error
 
-    def _read(self, path: Path, source: Path, known: dict[object, Any]) -> Any:  # noqa: ANN401  cassis has no types
+    def _read(self, path: Path, source: Path, known: dict[object, Any]) -> Cassis:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
@@ -161,11 +163,11 @@ class _Cas(ABC):
         return cas
 
     @abstractmethod
-    def _dump(self, cas: Any, page: Page) -> bytes:  # noqa: ANN401  cassis has no types
+    def _dump(self, cas: Cassis, page: Page) -> bytes:
         """The file of a CAS."""
 
     @abstractmethod
-    def _load(self, path: Path, source: Path, known: dict[object, Any]) -> Any:  # noqa: ANN401  cassis has no types
+    def _load(self, path: Path, source: Path, known: dict[object, Any]) -> Cassis:
         """The CAS of a file; `known` keeps the type systems that were read."""
 
 
@@ -175,14 +177,14 @@ class CasXmi(_Cas):
     name = "cas"
     suffix = ".xmi"
 
-    def _dump(self, cas: Any, page: Page) -> bytes:  # noqa: ANN401  cassis has no types
+    def _dump(self, cas: Cassis, page: Page) -> bytes:
         try:
             written: str = cas.to_xmi(pretty_print=True)
         except ValueError:
             raise FormatError(f"{page.id}: {_refused(cas)}; `cas-json` can, or take it out of the text") from None
         return written.encode()
 
-    def _load(self, path: Path, source: Path, known: dict[object, Any]) -> Any:  # noqa: ANN401  cassis has no types
+    def _load(self, path: Path, source: Path, known: dict[object, Any]) -> Cassis:
         types = next(
             (place for place in (path.with_name(_TYPE_SYSTEM), source / _TYPE_SYSTEM) if place.is_file()), None
         )
@@ -199,11 +201,11 @@ class CasJson(_Cas):
     name = "cas-json"
     suffix = ".json"
 
-    def _dump(self, cas: Any, page: Page) -> bytes:  # noqa: ANN401, ARG002  as in CasXmi
+    def _dump(self, cas: Cassis, page: Page) -> bytes:  # noqa: ARG002  the other needs it
         written: str = cas.to_json(pretty_print=True)
         return written.encode() + b"\n"
 
-    def _load(self, path: Path, source: Path, known: dict[object, Any]) -> Any:  # noqa: ANN401, ARG002  as in CasXmi
+    def _load(self, path: Path, source: Path, known: dict[object, Any]) -> Cassis:  # noqa: ARG002  the other needs it
         text = path.read_text(encoding="utf-8")
         # Building the types takes cassis far longer than reading the rest, and files of one folder share them.
         types = orjson.dumps(orjson.loads(text)["%TYPES"])
@@ -214,7 +216,7 @@ class CasJson(_Cas):
         return cas
 
 
-def _type_system() -> Any:  # noqa: ANN401  cassis has no types
+def _type_system() -> Cassis:
     types = cassis.TypeSystem()
     for kind in _TYPES:
         types.create_type(kind.name, kind.parent, description=kind.description)
@@ -229,12 +231,12 @@ def _indented(xml: str) -> bytes:
     return parseString(xml).toprettyxml(indent="  ", encoding="UTF-8")  # noqa: S318  our own
 
 
-def _cas_of(page: Page, types: Any) -> Any:  # noqa: ANN401  cassis has no types
+def _cas_of(page: Page, types: Cassis) -> Cassis:
     """The page as a CAS, in code points, as cassis counts."""
     text = page.text
     cas = cassis.Cas(typesystem=types, sofa_string=text)
 
-    def add(kind: str, mark: Mark, **features: object) -> Any:  # noqa: ANN401  as above
+    def add(kind: str, mark: Mark, **features: object) -> Cassis:
         made = types.get_type(kind)(begin=mark.start, end=mark.end, **features)
         cas.add(made)
         return made
@@ -274,7 +276,7 @@ def _features(span: FlatSpan) -> tuple[str, dict[str, str]]:
     return _ENTITY, {"value": span.label} | ({"identifier": told["id"]} if "id" in told else {})
 
 
-def _refused(cas: Any) -> str:  # noqa: ANN401  cassis has no types
+def _refused(cas: Cassis) -> str:
     """What XML cannot hold."""
     features = (str(value) for kind in _TYPES for one in cas.select(kind.name) for value in _strings(one, kind))
     found = next(match for text in (cas.sofa_string, *features) if (match := _NOT_XML.search(text)))
@@ -282,11 +284,11 @@ def _refused(cas: Any) -> str:  # noqa: ANN401  cassis has no types
     return f"XML cannot hold the character U+{ord(found[0]):04X}, after “{before}”"
 
 
-def _strings(one: Any, kind: _Type) -> Iterator[str]:  # noqa: ANN401  cassis has no types
+def _strings(one: Cassis, kind: _Type) -> Iterator[str]:
     return filter(None, (getattr(one, name) for name in kind.strings))
 
 
-def _page_of(cas: Any, where: str) -> Page:  # noqa: ANN401  cassis has no types
+def _page_of(cas: Cassis, where: str) -> Page:
     """The page of a CAS."""
     if not cas.sofa_string:
         raise FormatError(f"{where}: no text in it: its first view has no sofa string")
@@ -326,7 +328,7 @@ def _page_of(cas: Any, where: str) -> Page:  # noqa: ANN401  cassis has no types
     )
 
 
-def _entities(cas: Any, where: str, problems: list[str]) -> list[MarkedEntity]:  # noqa: ANN401  cassis has no types
+def _entities(cas: Cassis, where: str, problems: list[str]) -> list[MarkedEntity]:
     """Named entities, each with its mention: that which names its id, or that which stands where it stands."""
     named = _all(cas, _ENTITY)
     by_id = {_get(one, "identifier"): one for one in named}
@@ -351,34 +353,34 @@ def _entities(cas: Any, where: str, problems: list[str]) -> list[MarkedEntity]: 
     ]
 
 
-def _caption_label(one: Any) -> str:  # noqa: ANN401  cassis has no types
+def _caption_label(one: Cassis) -> str:
     field = _get(one, "field")
     return CAPTION if field == _WHOLE else f"{CAPTION}_{field}"
 
 
-def _span(label: str, one: Any, where: str, features: Mapping[str, str]) -> FlatSpan:  # noqa: ANN401  as above
+def _span(label: str, one: Cassis, where: str, features: Mapping[str, str]) -> FlatSpan:
     told = {name: value for name, feature in features.items() if (value := _get(one, feature))}
     return FlatSpan(_key(one), label, _mark(one, where), told)
 
 
-def _all(cas: Any, kind: str) -> list[Any]:  # noqa: ANN401  cassis has no types
+def _all(cas: Cassis, kind: str) -> list[Any]:
     """The annotations of a type in the order in which they were made; none where the type is unknown."""
     if not cas.typesystem.contains_type(kind):
         return []
     return sorted(cas.select(kind), key=lambda one: one.xmiID)
 
 
-def _key(one: Any) -> str:  # noqa: ANN401  cassis has no types
+def _key(one: Cassis) -> str:
     return str(one and one.xmiID)
 
 
-def _mark(one: Any, where: str) -> Mark:  # noqa: ANN401  cassis has no types
+def _mark(one: Cassis, where: str) -> Mark:
     if one.begin is None or one.end is None:
         raise FormatError(f"{where}: a {one.type.name} has no begin or no end")
     return Mark(one.begin, one.end)
 
 
-def _get(one: Any, feature: str) -> str | None:  # noqa: ANN401  cassis has no types
+def _get(one: Cassis, feature: str) -> str | None:
     """A feature that is there and says something; another type system may not have it, or not as a string."""
     value = getattr(one, feature, None)
     return value if isinstance(value, str) and value else None
