@@ -270,7 +270,7 @@ def test_a_file_that_is_none_is_named(given: Path, name: str, content: bytes | N
 def test_a_folder_without_files_and_a_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"no \.ann or \.txt file is in this folder"):
         list(imported(get("brat"), tmp_path))
-    file = tmp_path / "a.ann"
+    file = tmp_path / "a.json"
     file.touch()
     with pytest.raises(FormatError, match="name the folder"):
         list(imported(get("brat"), file))

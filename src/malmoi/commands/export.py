@@ -1,10 +1,13 @@
 """Write articles as the files of an annotation tool, and say what the tool cannot carry.
 
   brat             standoff, a folder with a .txt and an .ann for each article, and brat's configuration
+  cas              UIMA CAS as XMI, for INCEpTION: a folder; its TypeSystem.xml sets up the layers (extra `cas`)
+  cas-json         the same as UIMA's JSON, which also holds characters that XML cannot
   conll            a character and its BIO label a line: entities alone, the longest of those that overlap
   doccano          JSON Lines for sequence labelling with relations
   markup           the authoring mark-up, a folder with a .mark for each article; not for spans that cross
   prodigy          JSON Lines for spans.manual and rel.manual
+  spacy            one DocBin; tokens, layers and training: `pydoc malmoi.formats.spacy` (extra `spacy`)
   web-annotation   W3C Web Annotation, a folder with a JSON-LD document for each article
 
 What was written is read again before it is put in place, and what has been lost on the way is counted (the loss report,

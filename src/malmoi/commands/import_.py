@@ -1,8 +1,13 @@
 """Read what an annotation tool gives back as articles, every span checked against the text.
 
-SOURCE is the tool's file, or its folder where the format is one of several files. The articles come as JSON Lines, or
-as a file each where OUT is a folder. What a tool moved, what was snapped to the text, split at a block's end or could
-not be kept is told on standard error, with the place: nothing changes in silence.
+SOURCE is the tool's file, or its folder where the format is one of several files:
+
+  cas              .xmi files, each with TypeSystem.xml beside it or at the top: unzip what INCEpTION exports
+  cas-json         .json files with their types in them
+  spacy            one DocBin; `doc.ents` are read where `doc.spans` has no `entities`
+
+The articles come as JSON Lines, or as a file each where OUT is a folder. What a tool moved, what was snapped to the
+text, split at a block's end or could not be kept is told on standard error, with the place: nothing changes in silence.
 
 Example:
   malmoi import --format doccano 받은것.jsonl -o articles.jsonl

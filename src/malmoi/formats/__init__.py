@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 FORMATS = {
     "brat": ("malmoi.formats.brat", "Brat", "brat's standoff, a folder"),
+    "cas": ("malmoi.formats.cas", "CasXmi", "UIMA CAS as XMI, for INCEpTION"),
+    "cas-json": ("malmoi.formats.cas", "CasJson", "UIMA CAS as JSON, for INCEpTION"),
     "conll": ("malmoi.formats.conll", "Conll", "CoNLL, a character and its BIO label a line"),
     "doccano": ("malmoi.formats.doccano", "Doccano", "doccano, JSON Lines with relations"),
     "markup": ("malmoi.formats.inline", "Inline", "the authoring mark-up, a folder"),
     "prodigy": ("malmoi.formats.prodigy", "Prodigy", "Prodigy, JSON Lines with relations"),
+    "spacy": ("malmoi.formats.spacy", "Spacy", "spaCy DocBin"),
     "web-annotation": ("malmoi.formats.web_annotation", "WebAnnotation", "W3C Web Annotation, a folder of JSON-LD"),
 }
 """Module, class and a few words, by the name that `--format` takes."""

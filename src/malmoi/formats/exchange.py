@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -72,11 +73,17 @@ def place(form: Format, made: Path, target: Path) -> None:
     """Put a folder's files into `target`, each whole or not at all.
 
     Raises:
-        FormatError: a file of that name is there already: somebody may have worked on it.
+        FormatError: a file of that name is there already: somebody may have worked on it, or it is another type system.
         OSError: a file cannot be written.
     """
     files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
-    taken = [name for name in files if name.suffix == form.suffix and (target / name).exists()]
+    taken = [
+        name
+        for name in files
+        if (target / name).exists()
+        # Another file of the tool's settings would make what stands beside it unreadable.
+        and (name.suffix == form.suffix or not filecmp.cmp(made / name, target / name, shallow=False))
+    ]
     if taken:
         raise FormatError(
             f"{target / taken[0]} is there already, and somebody may have worked on it: name another folder, or move "

@@ -37,12 +37,14 @@ class Names:
 
 
 def files(source: Path, *suffixes: str) -> list[Path]:
-    """The files with one of these suffixes in a folder and its subfolders, in the order of their names.
+    """The files with one of these suffixes in a folder and its subfolders, in the order of their names; or one of them.
 
     Raises:
         FormatError: there is none.
         OSError: the folder cannot be read.
     """
+    if source.is_file() and source.suffix in suffixes:
+        return [source]
     if not source.is_dir():
         raise FormatError(f"{source}: this format is a folder of {' and '.join(suffixes)} files: name the folder")
     found = sorted(path for path in source.rglob("*") if path.suffix in suffixes and path.is_file())
