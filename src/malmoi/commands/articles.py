@@ -1,4 +1,4 @@
-"""Reading the articles that a command line names: files, folders, JSON Lines."""
+"""Reading and writing the articles that a command line names: files, folders, JSON Lines."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from malmoi import store
+from malmoi.commands.console import output
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from malmoi.model import Article
 
@@ -32,6 +33,32 @@ def read_articles(paths: Iterable[Path]) -> list[Read]:
         MalmoiError: a path is no such file, or a folder holds none.
     """
     return [read for path in paths for file in _files(path) for read in _read(file)]
+
+
+def write_articles(articles: Sequence[Article], target: Path) -> None:
+    """Write articles to a `.jsonl` file, one to a `.json` file, or a file each, named by its id, into a folder.
+
+    Raises:
+        MalmoiError: several articles and one `.json` file, two of one id, or what cannot be written.
+    """
+    if target.suffix == ".jsonl":
+        with output(target) as out:
+            out.writelines(map(store.dump_line, articles))
+        return
+    if target.suffix == ".json" and not target.is_dir():
+        if len(articles) > 1:
+            raise MalmoiError(
+                f"{target} is one file, and there are {len(articles)} articles: name a folder or a .jsonl file"
+            )
+        paths = [target]
+    else:
+        paths = [store.article_path(target, article) for article in articles]
+        twice = sorted({path.name for path in paths if paths.count(path) > 1})
+        if twice:
+            raise MalmoiError(f"{target}: two articles would be written to {', '.join(twice)}: their ids are equal")
+    for path, article in zip(paths, articles, strict=True):
+        with output(path) as out:
+            out.write(store.dumps(article))
 
 
 def files_in(folder: Path, suffixes: Container[str]) -> list[Path]:

@@ -16,17 +16,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from malmoi import store
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.articles import read_articles
-from malmoi.commands.console import output, progress, say
+from malmoi.commands.articles import read_articles, write_articles
+from malmoi.commands.console import progress, say
 from malmoi.findings import MalmoiError
 from malmoi.standoff import withhold
 
 if TYPE_CHECKING:
     import argparse
-
-    from malmoi.model import Article
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,26 +44,5 @@ def run(args: argparse.Namespace) -> int:
     if not articles:
         raise MalmoiError("no article could be read")
     withheld = [withhold(article) for article in progress(articles, total=len(articles), what="withhold")]
-    _write(withheld, args.output)
+    write_articles(withheld, args.output)
     return EXIT_GOOD if len(articles) == len(found) else EXIT_FINDINGS
-
-
-def _write(articles: list[Article], target: Path) -> None:
-    if target.suffix == ".jsonl":
-        with output(target) as out:
-            out.writelines(map(store.dump_line, articles))
-        return
-    if target.suffix == ".json" and not target.is_dir():
-        if len(articles) > 1:
-            raise MalmoiError(
-                f"{target} is one file, and there are {len(articles)} articles: name a folder or a .jsonl file"
-            )
-        paths = [target]
-    else:
-        paths = [store.article_path(target, article) for article in articles]
-        twice = sorted({path.name for path in paths if paths.count(path) > 1})
-        if twice:
-            raise MalmoiError(f"{target}: two articles would be written to {', '.join(twice)}: their ids are equal")
-    for path, article in zip(paths, articles, strict=True):
-        with output(path) as out:
-            out.write(store.dumps(article))
