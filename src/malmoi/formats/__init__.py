@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from malmoi.formats.interface import Format
 
 FORMATS = {
+    "label-studio": ("malmoi.formats.label_studio", "LabelStudio", "Label Studio, configuration and tasks"),
     "doccano": ("malmoi.formats.doccano", "Doccano", "doccano, JSON Lines with relations"),
 }
 """Module, class and a few words, by the name that `--format` takes."""
