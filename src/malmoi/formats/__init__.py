@@ -21,13 +21,13 @@ FORMATS = {
 """Module, class and a few words, by the name that `--format` takes."""
 
 
-def get(name: str) -> Format:
-    """The format of this name; only its own module, and its libraries, are imported.
+def get(name: str, **options: bool) -> Format:
+    """The format of this name, made with its own options; only its own module, and its libraries, are imported.
 
     Raises:
         KeyError: there is none.
         MalmoiError: a library it needs is not installed.
     """
     module, kind, _ = FORMATS[name]
-    made: Format = getattr(import_module(module), kind)()
+    made: Format = getattr(import_module(module), kind)(**options)
     return made

@@ -197,11 +197,12 @@ class _Assembly:
         if not named:
             return None
         known = named if named in self.clusters else self.names.get(named)
-        if known or label is None:
+        if known:
             return known
         same = [shown for shown, found in self.names.items() if self.clusters[found].name == named]
         if same:
             self._note("dropped", f"cluster {named!r}: the article has {', '.join(same)}: which of them is not told")
+        if same or label is None:
             return None
         made = self._id("c", "cluster_id", named, named)
         self.clusters[made] = Cluster(id=made, label=label, name=named)

@@ -28,6 +28,7 @@ COPIES, DATE = "copies", "date"
 ABOUT, CHOICES = "about", "clusters"
 """Keys of a task's data that are shown: a line on the article, and its clusters to choose from."""
 
+# Of each class; those that news is full of come first.
 _COLOURS = {
     "PS": "#e4572e", "OG": "#2e86ab", "LC": "#3a9d5d", "CV": "#a23b72", "DT": "#c98b0b",
     "TI": "#8a6d1b", "QT": "#6c757d", "EV": "#d1495b", "AF": "#7353ba", "AM": "#5b8c5a",
@@ -108,12 +109,12 @@ def _entities(parent: ET.Element) -> None:
     asked = {"name": "filter", "toName": ENTITY, "hotkey": "shift+f", "minlength": "0"}
     ET.SubElement(parent, "Filter", asked | {"placeholder": "표지 찾기: CITY, 도시"})
     shown = _set(parent, ENTITY)
-    for kind, words in label_classes().items():
+    for kind, colour in _COLOURS.items():
         group = ET.SubElement(shown, "View", className="malmoi-class")
-        _heading(group, f"{kind} {words.ko}")
+        _heading(group, f"{kind} {label_classes()[kind].ko}")
         for label in labels().values():
             if label.class_ == kind:
-                made = _label(group, label.label, f"{label.name} {label.label}", _COLOURS[kind])
+                made = _label(group, label.label, f"{label.name} {label.label}", colour)
                 made.set("hint", f"{label.ko}. 예: {', '.join(label.examples)}")
 
 

@@ -63,7 +63,16 @@ class _Annotation(Struct):
     result: list[dict[str, Any]]
     id: int | str | None = None
     completed_by: int | _User | None = None
+    updated_by: int | _User | None = None
+    lead_time: float | None = None
     was_cancelled: bool = False
+
+    def annotator(self) -> str | None:
+        """Who made it; None of one that was imported, which names who imported it, and that nobody has saved since."""
+        if self.updated_by is None and self.lead_time is None:
+            return None
+        number = self.completed_by.id if isinstance(self.completed_by, _User) else self.completed_by
+        return None if number is None else f"Label Studio user {number}"
 
 
 class _Task(Struct):
@@ -177,14 +186,12 @@ def _page(blank: Page, annotation: _Annotation, where: str) -> Page:
     problems: list[str] = []
     graph = _graph(annotation.result, problems)
     parts = parts_of(graph)
-    by = annotation.completed_by
-    number = by.id if isinstance(by, _User) else by
     return blank._replace(
         entities=parts.entities,
         quotes=parts.quotes,
         captions=parts.captions,
         where=where,
-        annotator=None if number is None else f"Label Studio user {number}",
+        annotator=annotation.annotator(),
         problems=(*problems, *parts.problems),
     )
 
@@ -207,15 +214,18 @@ def _graph(results: Iterable[dict[str, Any]], problems: list[str]) -> Graph:
             _tell(result, fields[result.id], problems)
         if result.meta and result.meta.text:
             problems.append(f"region {result.id}: its note {result.meta.text!r} has no place in an article")
+    # A region may have several labels: a span for each, and its relations are those of all that are parts of quotes.
     keys: dict[str, list[str]] = defaultdict(list)
+    ends: dict[str, list[str]] = defaultdict(list)
     spans = []
     for region, label, mark in labelled:
-        # A region may have several labels: a span for each, and its relations are those of all.
         key = f"{region}/{len(keys[region])}" if keys[region] else region
         keys[region].append(key)
+        if label in QUOTE_LABELS:
+            ends[region].append(key)
         spans.append(FlatSpan(key, label, mark, _attributes(region, label, fields[region])))
     problems += (f"region {region}: it has fields and no label" for region in fields if region not in keys)
-    return Graph(tuple(spans), tuple(_relations(relations, keys)))
+    return Graph(tuple(spans), tuple(_relations(relations, ends)))
 
 
 def _mark(result: _Result) -> Mark:
@@ -268,10 +278,10 @@ def _of(told: Mapping[str, str], *names: str) -> dict[str, str]:
     return {name: told[name] for name in names if name in told}
 
 
-def _relations(relations: Iterable[_Relation], keys: Mapping[str, list[str]]) -> Iterator[Relation]:
+def _relations(relations: Iterable[_Relation], ends: Mapping[str, list[str]]) -> Iterator[Relation]:
     for relation in relations:
         label = (relation.labels or [""])[0]
-        # An end that has gone keeps its name, and is told of as one that ties nothing.
-        for head in keys.get(relation.from_id, [relation.from_id]):
-            for tail in keys.get(relation.to_id, [relation.to_id]):
+        # An end that is no part of a quote keeps its name, and is told of as one that ties nothing.
+        for head in ends.get(relation.from_id, [relation.from_id]):
+            for tail in ends.get(relation.to_id, [relation.to_id]):
                 yield Relation(label, head, tail)
