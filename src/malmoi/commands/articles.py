@@ -35,17 +35,19 @@ def read_articles(paths: Iterable[Path]) -> list[Read]:
     return [read for path in paths for file in _files(path) for read in _read(file)]
 
 
-def write_articles(articles: Sequence[Article], target: Path) -> None:
-    """Write articles to a `.jsonl` file, one to a `.json` file, or a file each, named by its id, into a folder.
+def write_articles(articles: Sequence[Article], target: Path | None) -> None:
+    """Write articles to a folder (a file an article, named by its id), a .json file for one, or a .jsonl file.
+
+    Without a target, JSON Lines go to stdout.
 
     Raises:
-        MalmoiError: several articles and one `.json` file, two of one id, or what cannot be written.
+        MalmoiError: several articles for one .json file, two with one id for a folder, or what cannot be written.
     """
-    if target.suffix == ".jsonl":
+    if target is None or target.suffix == _LINES:
         with output(target) as out:
             out.writelines(map(store.dump_line, articles))
         return
-    if target.suffix == ".json" and not target.is_dir():
+    if target.suffix == _FILE and not target.is_dir():
         if len(articles) > 1:
             raise MalmoiError(
                 f"{target} is one file, and there are {len(articles)} articles: name a folder or a .jsonl file"

@@ -17,9 +17,9 @@ from malmoi.offsets import BLOCK_SEPARATOR, document_starts, utf16_offsets
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from malmoi.model import Article, Caption, Entity, Quote
+    from malmoi.model import Article, Caption, Entity, Layer, Quote
 
-LAYERS = ("entities", "clusters", "quotes", "captions")
+LAYERS: tuple[Layer, ...] = ("entities", "clusters", "quotes", "captions")
 TEXT_HASH = "text_sha256"
 """Key of a header that the article does not have: the hash of the text as it was exported."""
 
