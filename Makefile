@@ -7,7 +7,7 @@ BIN := .venv/bin
 EXTRACT := $(wildcard ../shared/data/wikinews/articles.jsonl)
 export MALMOI_WIKINEWS ?= $(EXTRACT)
 
-.PHONY: all setup build test lint types pytest bench docs lock clean
+.PHONY: all setup build test lint types pytest test-label-studio bench docs lock clean
 
 all: build
 	@$(BIN)/malmoi show dist
@@ -37,6 +37,16 @@ types: setup
 
 pytest: setup
 	$(BIN)/pytest
+
+# What we write and read, tried in Label Studio itself and in a browser (Chromium and its driver). It is about 1 GB, and
+# stays in an environment of its own.
+test-label-studio: setup .venv-label-studio/.installed
+	MALMOI_LABEL_STUDIO=.venv-label-studio/bin $(BIN)/pytest -n 0 tests/live/test_label_studio.py
+
+.venv-label-studio/.installed:
+	$(PYTHON) -m venv .venv-label-studio
+	.venv-label-studio/bin/python -m pip install --quiet --disable-pip-version-check label-studio==1.23.2
+	@touch $@
 
 bench: setup
 	$(BIN)/python scripts/bench.py

@@ -19,6 +19,8 @@ QuoteMode = Literal["speech", "writing"]
 SourceStatus = Literal["explicit", "other_sentence", "omitted", "anonymous", "none"]
 TextStatus = Literal["included", "withheld"]
 Tier = Literal["open", "wikinews", "private"]
+Layer = Literal["entities", "clusters", "quotes", "captions"]
+Role = Literal["draft", "first", "second", "adjudication", "review"]
 
 TIERS: tuple[Tier, ...] = ("open", "wikinews", "private")
 BLOCK_PREFIX: dict[BlockType, str] = {
@@ -237,10 +239,10 @@ class Normalizer(Record, frozen=True, kw_only=True):
 class Annotation(Record, frozen=True, kw_only=True):
     """One pass of annotation: which layers, by whom, in what role, by which guidelines."""
 
-    layers: tuple[Literal["entities", "clusters", "quotes", "captions"], ...]
+    layers: tuple[Layer, ...]
     by: Literal["human", "machine", "rules"]
     agent: str
-    role: Literal["draft", "first", "second", "adjudication", "review"]
+    role: Role
     guidelines: str
 
 

@@ -33,16 +33,25 @@ class SchemaVersionError(MalmoiError):
 
 
 class Label(NamedTuple):
-    """One label of the inventory, with its glosses and its names elsewhere (None: no counterpart)."""
+    """One label of the inventory: a short Korean name, its glosses, and its names elsewhere (None: no counterpart)."""
 
     label: str
     class_: str
+    name: str
     ko: str
     en: str
     examples: tuple[str, ...]
     klue: str | None
     conll: str | None
     ontonotes: str | None
+
+
+class LabelClass(NamedTuple):
+    """A class of labels, with its names."""
+
+    class_: str
+    ko: str
+    en: str
 
 
 def schema_dir() -> Traversable:
@@ -68,6 +77,7 @@ def labels() -> dict[str, Label]:
         row["label"]: Label(
             row["label"],
             row["class"],
+            row["name"],
             row["ko"],
             row["en"],
             tuple(row["examples"]),
@@ -80,10 +90,10 @@ def labels() -> dict[str, Label]:
 
 
 @cache
-def classes() -> dict[str, str]:
-    """The Korean name of each class of the inventory, in its published order."""
+def label_classes() -> dict[str, LabelClass]:
+    """The classes of the inventory, by their letters, in published order."""
     rows = orjson.loads((schema_dir() / "labels.json").read_bytes())["classes"]
-    return {row["class"]: row["ko"] for row in rows}
+    return {row["class"]: LabelClass(row["class"], row["ko"], row["en"]) for row in rows}
 
 
 def label_class(label: str) -> str:

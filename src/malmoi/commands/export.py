@@ -5,6 +5,8 @@
   cas-json         the same as UIMA's JSON, which also holds characters that XML cannot
   conll            a character and its BIO label a line: entities alone, the longest of those that overlap
   doccano          JSON Lines for sequence labelling with relations
+  label-studio     a folder: config.xml, the labelling configuration, and tasks.json, the articles; --predictions writes
+                   the annotations as predictions, which a person accepts or not, and not as done
   markup           the authoring mark-up, a folder with a .mark for each article; not for spans that cross
   prodigy          JSON Lines for spans.manual and rel.manual
   spacy            one DocBin; tokens, layers and training: `pydoc malmoi.formats.spacy` (extra `spacy`)
@@ -15,6 +17,7 @@ on standard error; as JSON with --loss). Offsets are counted as the tool counts 
 withheld needs its text first (`malmoi hydrate`).
 
 Example:
+  malmoi export --format label-studio 기사.jsonl -o to-label/
   malmoi export --format doccano 기사.json -o 기사.jsonl
   malmoi export --format doccano corpus/open/2024 --loss loss.json > all.jsonl
 
@@ -50,12 +53,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("articles", nargs="+", type=Path, metavar="ARTICLES", help="article files, .jsonl, or folders")
     parser.add_argument("--format", required=True, choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="the file, or the folder")
+    parser.add_argument("--predictions", action="store_true", help="label-studio: annotations are only proposed")
     parser.add_argument("--loss", type=Path, metavar="FILE.json", help="write the loss report here, as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Export; an article that cannot be is reported and the rest goes on."""
-    form = get(args.format)
+    if args.predictions and args.format != "label-studio":
+        raise MalmoiError(f"{args.format} knows no predictions; label-studio does")
+    form = get(args.format, predictions=True) if args.predictions else get(args.format)
     if form.folder and args.output is None:
         raise MalmoiError(f"{form.name} is a folder of files: name it with -o")
     found = read_articles(args.articles)

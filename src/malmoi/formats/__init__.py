@@ -20,6 +20,7 @@ FORMATS = {
     "cas-json": ("malmoi.formats.cas", "CasJson", "UIMA CAS as JSON, for INCEpTION"),
     "conll": ("malmoi.formats.conll", "Conll", "CoNLL, a character and its BIO label a line"),
     "doccano": ("malmoi.formats.doccano", "Doccano", "doccano, JSON Lines with relations"),
+    "label-studio": ("malmoi.formats.label_studio", "LabelStudio", "Label Studio, configuration and tasks"),
     "markup": ("malmoi.formats.inline", "Inline", "the authoring mark-up, a folder"),
     "prodigy": ("malmoi.formats.prodigy", "Prodigy", "Prodigy, JSON Lines with relations"),
     "spacy": ("malmoi.formats.spacy", "Spacy", "spaCy DocBin"),
@@ -28,13 +29,13 @@ FORMATS = {
 """Module, class and a few words, by the name that `--format` takes."""
 
 
-def get(name: str) -> Format:
-    """The format of this name; only its own module, and its libraries, are imported.
+def get(name: str, **options: bool) -> Format:
+    """The format of this name, made with its own options; only its own module, and its libraries, are imported.
 
     Raises:
         KeyError: there is none.
         MalmoiError: a library it needs is not installed.
     """
     module, kind, _ = FORMATS[name]
-    made: Format = getattr(import_module(module), kind)()
+    made: Format = getattr(import_module(module), kind)(**options)
     return made

@@ -11,7 +11,7 @@ from malmoi import schemas, store
 from malmoi.findings import MalmoiError
 from malmoi.formats.interface import FormatError
 from malmoi.formats.landing import Ground, NoteKind, Piece
-from malmoi.formats.pages import LAYERS, TEXT_HASH
+from malmoi.formats.pages import LAYERS, TEXT_HASH, shown_names
 from malmoi.marks import quote_type
 from malmoi.markup import DRAFT_ID, new_id
 from malmoi.model import (
@@ -87,7 +87,7 @@ class _Assembly:
         self.taken = {given for given in ids if given}
         self.used: set[str] = set()
         self.clusters = {cluster.id: cluster for cluster in page.clusters}
-        self.names = {cluster.name: cluster.id for cluster in reversed(page.clusters)}
+        self.names = {shown: name for name, shown in shown_names(page.clusters).items()}
 
     def article(self) -> Assembled:
         page = self.page
@@ -190,12 +190,20 @@ class _Assembly:
         )
 
     def _cluster(self, named: str | None, label: str | None) -> str | None:
-        """Id of the cluster that an id or a name names; one that is not there is made, if a label is known."""
+        """Id of the cluster that an id or a name names; one that is not there is made, if a label is known.
+
+        A name that several clusters have stands for none of them without its id.
+        """
         if not named:
             return None
         known = named if named in self.clusters else self.names.get(named)
-        if known or label is None:
+        if known:
             return known
+        same = [shown for shown, found in self.names.items() if self.clusters[found].name == named]
+        if same:
+            self._note("dropped", f"cluster {named!r}: the article has {', '.join(same)}: which of them is not told")
+        if same or label is None:
+            return None
         made = self._id("c", "cluster_id", named, named)
         self.clusters[made] = Cluster(id=made, label=label, name=named)
         self.names[named] = made

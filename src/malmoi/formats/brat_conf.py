@@ -40,7 +40,7 @@ def annotation() -> str:
 
 def visual() -> str:
     """`visual.conf`: Korean names of classes and of the parts of quotes and captions, and colours by class."""
-    lines = ["[labels]", *(f"{name} | {name} {ko} | {name}" for name, ko in schemas.classes().items())]
+    lines = ["[labels]", *(f"{name} | {name} {kind.ko} | {name}" for name, kind in schemas.label_classes().items())]
     lines += [f"{QUOTE}{part} | 인용: {ko} | {ko}" for part, ko in _PARTS.items()]
     lines += [f"{CAPTION_LABELS[0]} | 사진 설명글 | 사진"]
     lines += [f"{label} | 사진: {ko} | {ko}" for label, ko in zip(CAPTION_LABELS[1:], _FIELDS, strict=True)]
@@ -54,5 +54,5 @@ def visual() -> str:
 
 
 def _by_class() -> dict[str, list[str]]:
-    labels = sorted(schemas.labels().values(), key=lambda label: list(schemas.classes()).index(label.class_))
+    labels = sorted(schemas.labels().values(), key=lambda label: list(schemas.label_classes()).index(label.class_))
     return {name: [label.label for label in group] for name, group in groupby(labels, key=lambda label: label.class_)}

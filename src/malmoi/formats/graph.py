@@ -170,7 +170,13 @@ def _head(contents: dict[str, str], key: str) -> str:
 
 def _quote(group: Mapping[str, Sequence[FlatSpan]], problems: list[str]) -> MarkedQuote:
     contents = group["content"]
-    told = next((span.attributes for span in contents if span.attributes), {})
+    told: dict[str, str] = {}
+    for span in contents:
+        for name, said in span.attributes.items():
+            if told.setdefault(name, said) != said and name != "id":
+                problems.append(
+                    f"{span.label} {_shown(span)}: {name} {said!r}, and its quote has {told[name]!r}; left out"
+                )
     single: dict[str, Mark | None] = {}
     for part in ("cue", "source"):
         found = group.get(f"{QUOTE}{part}", ())

@@ -6,6 +6,7 @@ offsets are the `doc_start` and `doc_end` there (in code points, or in the unit 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi import store
@@ -14,11 +15,11 @@ from malmoi.model import Cluster, Span, SpanLike
 from malmoi.offsets import BLOCK_SEPARATOR, document_starts, utf16_offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from malmoi.model import Article, Caption, Entity, Quote
+    from malmoi.model import Article, Caption, Entity, Layer, Quote
 
-LAYERS = ("entities", "clusters", "quotes", "captions")
+LAYERS: tuple[Layer, ...] = ("entities", "clusters", "quotes", "captions")
 TEXT_HASH = "text_sha256"
 """Key of a header that the article does not have: the hash of the text as it was exported."""
 
@@ -149,6 +150,13 @@ def page_of(article: Article, unit: Unit = "code points") -> Page:
         quotes=tuple(_quote(quote, mark) for quote in article.quotes),
         captions=tuple(_caption(caption, article, mark) for caption in article.captions),
     )
+
+
+def shown_names(clusters: Iterable[Cluster]) -> dict[str, str]:
+    """What people call each cluster, by its id: its name, with the id where another of the page has that name too."""
+    listed = tuple(clusters)
+    uses = Counter(cluster.name for cluster in listed)
+    return {c.id: c.name if uses[c.name] == 1 else f"{c.name} ({c.id})" for c in listed}
 
 
 def header_of(article: Article) -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""Imported articles against those of the corpus: the difference is shown, and what is accepted written back."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from malmoi import store
+from malmoi.commands.articles import read_articles
+from malmoi.commands.console import on_terminal, output, say
+from malmoi.findings import MalmoiError, counted
+from malmoi.formats.accept import onto, recorded
+from malmoi.validate import is_corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from malmoi.formats.accept import Pass
+    from malmoi.formats.assemble import Assembled
+    from malmoi.model import Article, Layer
+
+_LINES = ".jsonl"
+_ASK = "Accept? y yes, n no, a this and all that follow, q no more "
+
+
+class Kept(NamedTuple):
+    """An article of the corpus, and the file it stands in."""
+
+    path: Path
+    article: Article
+
+
+class Compared(NamedTuple):
+    """An article of the corpus before and after."""
+
+    path: Path
+    before: Article
+    after: Article
+
+
+def kept_in(corpus: Path) -> dict[str, Kept]:
+    """The articles of a corpus, or of a file or folder of them, by their ids.
+
+    Raises:
+        MalmoiError: one cannot be read, or two have one id.
+    """
+    files = store.corpus_files(corpus) if corpus.is_dir() and is_corpus(corpus) else [corpus]
+    found: dict[str, Kept] = {}
+    for read in read_articles(files):
+        if read.article is None:
+            raise read.error or MalmoiError(f"{read.path}: no article")
+        if read.article.id in found:
+            other = found[read.article.id].path
+            raise MalmoiError(f"{read.path}: {other} has an article with the id {read.article.id!r} too")
+        found[read.article.id] = Kept(read.path, read.article)
+    return found
+
+
+def compared(found: Kept | None, made: Assembled, layers: tuple[Layer, ...], passed: Pass | None) -> Compared:
+    """The corpus's article with what the tool gave back.
+
+    Args:
+        found: the corpus's article; None where it has none, or gave it already.
+        made: what the tool gave back.
+        layers: what of it is taken.
+        passed: the pass to record.
+
+    Raises:
+        MalmoiError: there is none, its text is another, or the pass cannot be told.
+    """
+    if found is None:
+        raise MalmoiError(f"{made.article.id}: the corpus has no article with this id, or it comes twice; left out")
+    after = onto(found.article, made.article, layers)
+    if passed:
+        after = recorded(after, passed, made.annotator)
+    return Compared(found.path, found.article, after)
+
+
+def accepted(pairs: Iterable[Compared], *, yes: bool) -> tuple[list[Compared], int]:
+    """Those that a person accepts, or all with `yes`, and how many differ; each difference goes to stdout.
+
+    Where nobody can be asked, nothing is accepted.
+    """
+    taken, differing = [], 0
+    asking = not yes and on_terminal(sys.stdin) and on_terminal(sys.stderr)
+    for pair in pairs:
+        if pair.before == pair.after:
+            continue
+        differing += 1
+        with output(None) as out:
+            out.writelines(line.encode() for line in _difference(pair))
+        answer = _asked() if asking else "y" if yes else "n"
+        yes, asking = yes or answer == "a", asking and answer not in {"a", "q"}
+        if answer in {"y", "a"}:
+            taken.append(pair)
+    return taken, differing
+
+
+def write_back(taken: Iterable[Compared]) -> None:
+    """Write accepted articles into the files they are from, each file whole or not at all.
+
+    Raises:
+        MalmoiError: a file cannot be written, or has changed meanwhile.
+    """
+    by_file: dict[Path, list[Compared]] = {}
+    for pair in taken:
+        by_file.setdefault(pair.path, []).append(pair)
+    for path, pairs in by_file.items():
+        lines = b"".join(_lines_with(path, pairs)) if path.suffix == _LINES else store.dumps(pairs[0].after)
+        with output(path) as out:
+            out.write(lines)
+    if by_file:
+        articles = counted(sum(map(len, by_file.values())), "article")
+        say(f"malmoi: {articles} written back into {counted(len(by_file), 'file')}")
+
+
+def _lines_with(path: Path, pairs: list[Compared]) -> Iterator[bytes]:
+    """The lines of a file with the accepted articles in place of their earlier versions."""
+    new = {pair.before.id: pair.after for pair in pairs}
+    for _, article in store.read_lines(path):
+        if isinstance(article, MalmoiError):
+            raise article
+        yield store.dump_line(new.get(article.id, article))
+
+
+def _difference(pair: Compared) -> Iterator[str]:
+    """What differs, for a person."""
+    before, after = (store.dumps(article).decode().splitlines(keepends=True) for article in pair[1:])
+    yield from difflib.unified_diff(before, after, str(pair.path), f"{pair.path} (imported)", n=0)
+
+
+def _asked() -> str:
+    """What a person answers: y, n, a or q; nothing more to read is q."""
+    while True:
+        print(_ASK, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        answer = line.strip().lower()[:1]
+        if not line or answer in {"y", "n", "a", "q"}:
+            return answer or "q"
