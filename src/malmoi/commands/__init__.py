@@ -31,6 +31,7 @@ COMMANDS = {
     "build": "corpus to Parquet splits, dataset card and checksums",
     "show": "a built dataset at a glance: tables, and one article in colour",
     "stats": "what a corpus contains, and how varied its language is",
+    "evaluate": "score predictions against gold, with confidence intervals and every miss in context",
     "agreement": "how far two annotations of the same articles agree",
 }
 
