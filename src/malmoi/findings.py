@@ -52,6 +52,8 @@ def counted(number: int, noun: str) -> str:
 
 def visible(text: str) -> str:
     """The text with everything that a terminal would not print as itself escaped."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 

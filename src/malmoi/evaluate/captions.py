@@ -21,8 +21,6 @@ SECTION = "captions"
 
 def count_captions(gold: Article, predicted: Article) -> Iterator[tuple[Key, Counts]]:
     """The counts of an article's captions."""
-    if not gold.captions and not predicted.captions:
-        return
     ours, theirs = Counter(fields(gold)), Counter(fields(predicted))
     have, guess, right = (Counter(name for name, _ in side.elements()) for side in (ours, theirs, ours & theirs))
     for name in CAPTION_FIELDS:

@@ -58,7 +58,7 @@ Measures: TypeAlias = dict[str, dict[str, Measure]]
 
 
 def measures(keys: Iterable[Key]) -> Measures:
-    """The measures by section and name, in the order in which they are shown; sections without counts are left out."""
+    """The measures by section and name, in the order in which they are shown."""
     kinds: defaultdict[tuple[str, str], list[Key]] = defaultdict(list)
     for key in sorted(keys, key=_rank):
         kinds[key[:2]].append(key)
@@ -71,7 +71,7 @@ def measures(keys: Iterable[Key]) -> Measures:
 
     strict, overlap = over(entities.SECTION, "strict"), over(entities.SECTION, "overlap")
     fields = over(captions.SECTION, "field")
-    found = {
+    return {
         entities.SECTION: {
             "strict": Measure(strict, micro),
             "strict, macro": Measure(strict, macro),
@@ -98,7 +98,6 @@ def measures(keys: Iterable[Key]) -> Measures:
             **plain(clusters.SECTION, ("link",)),
         },
     }
-    return {section: inside for section, inside in found.items() if any(measure.keys for measure in inside.values())}
 
 
 def score(found: Measures, counts: Mapping[Key, Counts]) -> Scores:

@@ -69,8 +69,6 @@ def wrong_parts(gold: Quote, predicted: Quote, speakers: Speakers) -> tuple[str,
 
 def count_quotes(gold: Article, predicted: Article) -> Iterator[tuple[Key, Counts]]:
     """The counts of an article's quotes."""
-    if not gold.quotes and not predicted.quotes:
-        return
     speakers = Speakers(gold, predicted)
     for section, found in pair_quotes(gold, predicted).items():
         for measure, counts in _counts(found, speakers):

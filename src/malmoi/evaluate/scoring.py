@@ -36,11 +36,13 @@ class Evaluation(NamedTuple):
 
     Attributes:
         articles: how many were scored.
+        samples: how often articles were drawn for the intervals.
         scores: over all of them, with intervals.
         tiers: the scores of each tier, without; `-` is of articles that have none.
     """
 
     articles: int
+    samples: int
     scores: Scores
     tiers: dict[str, Scores]
 
@@ -48,7 +50,7 @@ class Evaluation(NamedTuple):
         """Everything as plain data."""
         return {
             "articles": self.articles,
-            "interval": {"share": 1 - 2 * _TAIL, "samples": SAMPLES, "seed": SEED},
+            "interval": {"share": 1 - 2 * _TAIL, "samples": self.samples, "seed": SEED},
             "scores": _plain(self.scores),
             "tiers": {tier: _plain(scores) for tier, scores in self.tiers.items()},
         }
@@ -81,13 +83,18 @@ class Scorer:
             )
         )
 
-    def evaluation(self) -> Evaluation:
-        """The scores of all articles that were added; intervals where there are two articles or more."""
+    def evaluation(self, samples: int = SAMPLES) -> Evaluation:
+        """The scores of all articles that were added.
+
+        Args:
+            samples: how often articles are drawn for the intervals; without draws, or with a single article, there
+                are none.
+        """
         counts = self._ledger.total(range(len(self._ledger)))
         found = measures(counts)
         scores = score(found, counts)
         drawn: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-        for sample in self._ledger.draws(SAMPLES, SEED) if len(self._ledger) > 1 else ():
+        for sample in self._ledger.draws(samples, SEED) if len(self._ledger) > 1 else ():
             for section, inside in score(found, sample).items():
                 for name, one in inside.items():
                     if one.f1 is not None:
@@ -97,7 +104,7 @@ class Scorer:
         tiers = {
             tier: score(found, self._ledger.total(self._tiers[tier])) for tier in (*TIERS, "-") if tier in self._tiers
         }
-        return Evaluation(len(self._ledger), scores, tiers)
+        return Evaluation(len(self._ledger), samples, scores, tiers)
 
 
 def _interval(f1s: list[float]) -> tuple[float, float]:

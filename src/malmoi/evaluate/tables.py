@@ -34,7 +34,7 @@ def tables(evaluation: Evaluation) -> Iterator[Table]:
         table.add_section()
     table.caption, table.caption_justify = "* accuracy, over what is paired", "left"
     yield table
-    kinds = evaluation.scores.get(BY_KIND, {})
+    kinds = evaluation.scores[BY_KIND]
     if kinds:
         table = _table(BY_KIND, tiers, "overlap")
         for name, score in kinds.items():
