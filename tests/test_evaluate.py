@@ -153,7 +153,7 @@ def test_a_speaker_is_right_by_a_mention_or_by_name() -> None:
 def test_misses_by_hand() -> None:
     found = {(miss.layer, miss.kind): miss for miss in misses(GOLD, PREDICTED, Options())}
     assert found["entities", "wrong boundary"].context == "…”고 했다. 노을은 온다고 말했다. ⟦⟨마⟧ 대표⟩는 쉰다고 했다."
-    assert found["entities", "wrong class"][3:7] == ("p01:30-32", "p01:30-32", "PS_NAME", "OGG_ART")
+    assert found["entities", "wrong class"][3:7] == ("p01:29-31", "p01:29-31", "PS_NAME", "OGG_ART")
     assert found["entities", "wrong value"][5:7] == ("2024-03-05", "2024-03-06")
     assert found["quotes", "wrong content"].gold_at.count(",") == 1
     assert found["quotes", "wrong cue"].predicted_at == ""
