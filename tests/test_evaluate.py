@@ -14,6 +14,7 @@ from malmoi.commands import main
 from malmoi.evaluate import EvaluationError, Options, Scorer, comparable, misses, without_annotations
 from malmoi.evaluate.clusters import MENTION, Speakers, count_clusters
 from malmoi.evaluate.context import in_context
+from malmoi.evaluate.matching import one_to_one
 from malmoi.model import Cluster, Entity
 from malmoi.standoff import withhold
 
@@ -85,6 +86,21 @@ def test_counts_by_hand(section: str, measure: str, gold: int, predicted: int, r
     assert score.precision == (right / predicted if predicted else None)
     assert score.recall == right / gold
     assert score.f1 == pytest.approx(2 * right / (gold + predicted))
+
+
+def test_pairs_by_hand() -> None:
+    def items(*spans: tuple[int, int]) -> list[tuple[tuple[str, int, int]]]:
+        return [(("p01", start, end),) for start, end in spans]
+
+    # The greatest overlap first, though the other order would make two pairs.
+    assert one_to_one(items((0, 10), (10, 12)), items((0, 3), (3, 12))) == [(0, 1)]
+    # Of equal overlaps the least text in total, and of those the first.
+    assert one_to_one(items((0, 4)), items((0, 2), (2, 9))) == [(0, 0)]
+    assert one_to_one(items((2, 6)), items((0, 4), (4, 6))) == [(0, 1)]
+    assert one_to_one(items((0, 4)), items((0, 2), (2, 4))) == [(0, 0)]
+    # Equal items before all, also where they stand twice.
+    assert one_to_one(items((0, 4), (0, 4)), items((0, 4), (0, 9), (0, 4))) == [(0, 0), (1, 2)]
+    assert one_to_one(items((0, 4)), [(("p02", 0, 4),)]) == []
 
 
 def test_macro_is_the_mean_over_what_either_side_has() -> None:
@@ -161,7 +177,7 @@ def test_misses_by_hand() -> None:
     assert found["headline quotes", "missed"].context == "⟦“쉰다”⟧… 한빛전자의 결정"
     assert found["captions", "missed"].gold == "creator"
     assert found["captions", "wrong value"][5:7] == ("2024-03-05", "2024-03-06")
-    assert found["quotes", "wrong source"].context == "⟦⟨마가람 대표⟧는⟩ 5일 “간다”며 “꼭 간다”고 했…"
+    assert found["quotes", "wrong source"].context == "⟦⟨마가람 대표⟧는⟩ 5일 “간다”며 “꼭 간다”고 했다…"
     assert not [miss for miss in misses(withhold(GOLD), withhold(PREDICTED), Options()) if miss.context]
 
 

@@ -15,6 +15,7 @@ from seqeval.metrics import f1_score as seqeval_f1
 from seqeval.scheme import IOB2
 from sklearn.metrics import f1_score as sklearn_f1  # type: ignore[import-untyped]
 
+from malmoi.agreement import compare
 from malmoi.evaluate import Options, Scorer, misses
 from malmoi.evaluate.counting import Counts
 from malmoi.evaluate.ledger import Ledger
@@ -137,6 +138,21 @@ def test_swapping_the_sides_swaps_precision_and_recall(pairs: list[tuple[Article
             assert (score.gold, score.predicted) == (other.predicted, other.gold)
             assert (score.precision, score.recall) == pytest.approx((other.recall, other.precision))
             assert score.f1 == pytest.approx(other.f1)
+
+
+@given(PAIRS)
+def test_what_is_exact_is_what_agreement_counts(pairs: list[tuple[Article, Article]]) -> None:
+    ours, theirs = scores_of(pairs), compare(pairs)
+    for measure, places in {
+        "entity: span, class": [("entities", "strict")],
+        "entity: span": [("entities", "span")],
+        "quote: content": [("quotes", "content, exact"), ("headline quotes", "content, exact")],
+        "caption: field": [("captions", "all fields")],
+        "coreference: link": [("clusters", "link")],
+    }.items():
+        found = [ours[section][name] for section, name in places]
+        sums = (sum(getattr(score, field) for score in found) for field in ("right", "gold", "predicted"))
+        assert tuple(sums) == tuple(theirs[measure])
 
 
 @given(annotated(), annotated(), st.data())

@@ -12,8 +12,8 @@ article without a prediction counts as one in which nothing was found; a predict
   relation           content shared, cue and source the same; exact: content too
   95 %               percentile bootstrap over articles, 1,000 draws, fixed seed
 
-Quotes of headlines, deks and sub-heads are counted apart. --errors lists every miss: tab-separated, one a line,
-gold in ⟦ ⟧ and the prediction in ⟨ ⟩; with -, in place of the tables.
+Quotes of headlines, deks and sub-heads are counted apart. --errors lists every miss by layer and kind, one a
+line, tab-separated, gold in ⟦ ⟧ and the prediction in ⟨ ⟩; with -, in place of the tables.
 
 Example:
   malmoi evaluate corpus predictions.jsonl --split test
@@ -25,9 +25,8 @@ Exit code: 0 all of gold was scored, 1 something could not be read or is not the
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -75,19 +74,11 @@ def run(args: argparse.Namespace) -> int:
     _tell(unpredicted, "no prediction: all of it counts as missed")
     _tell(strange, f"a prediction, but no gold{f' in {args.split}' if args.split else ''}: left out")
 
-    scorer, failed = Scorer(options), 0
-    with ExitStack() as opened:
-        errors = args.errors and opened.enter_context(output(None if args.errors == _STDOUT else args.errors))
-        if errors:
-            errors.write("\t".join(Miss._fields).encode() + b"\n")
-        for name, where in progress(wanted.items(), total=len(wanted), what="evaluate"):
-            try:
-                _score(scorer, where, predicted.articles.get(name), options, errors)
-            except MalmoiError as error:
-                say(f"malmoi: {error}; left out")
-                failed += 1
-        if failed == len(wanted):
-            raise MalmoiError("nothing could be scored")
+    scorer, wrong, failed = _score(wanted, predicted.articles, options, listed=bool(args.errors))
+    if args.errors:
+        with output(None if args.errors == _STDOUT else args.errors) as out:
+            out.write("\t".join(Miss._fields).encode() + b"\n")
+            out.writelines(map(_line, sorted(wrong, key=_layer_and_kind)))
     evaluation = scorer.evaluation()
     if args.json:
         coverage = {"gold": len(wanted), "without_prediction": len(unpredicted), "failed": failed}
@@ -98,6 +89,28 @@ def run(args: argparse.Namespace) -> int:
         with output(None) as out:
             out.write(without_padding(_drawn(evaluation)))
     return EXIT_FINDINGS if failed or gold.errors or predicted.errors else EXIT_GOOD
+
+
+def _score(
+    gold: dict[str, Where], predicted: dict[str, Where], options: Options, *, listed: bool
+) -> tuple[Scorer, list[Miss], int]:
+    """The articles scored, their misses if they are to be listed, and how many could not be scored."""
+    scorer, failed = Scorer(options), 0
+    wrong: list[Miss] = []
+    for name, where in progress(gold.items(), total=len(gold), what="evaluate"):
+        try:
+            article = where.load()
+            prediction = predicted[name].load() if name in predicted else without_annotations(article)
+            scorer.add(article, prediction)
+        except MalmoiError as error:
+            say(f"malmoi: {error}; left out")
+            failed += 1
+            continue
+        if listed:
+            wrong += misses(article, prediction, options)
+    if failed == len(gold):
+        raise MalmoiError("nothing could be scored")
+    return scorer, wrong, failed
 
 
 def _classes(named: str | None) -> frozenset[str] | None:
@@ -132,16 +145,12 @@ def _tell(names: list[str], what: str) -> None:
         say(f"malmoi: {counted(len(names), 'article')} ({first}) with {what}")
 
 
-def _score(scorer: Scorer, gold: Where, predicted: Where | None, options: Options, errors: IO[bytes] | None) -> None:
-    article = gold.load()
-    prediction = predicted.load() if predicted else without_annotations(article)
-    scorer.add(article, prediction)
-    if errors:
-        errors.writelines(map(_line, misses(article, prediction, options)))
-
-
 def _line(miss: Miss) -> bytes:
     return "\t".join(map(visible, miss)).encode() + b"\n"
+
+
+def _layer_and_kind(miss: Miss) -> tuple[str, str]:
+    return miss.layer, miss.kind
 
 
 def _drawn(evaluation: Evaluation) -> str:

@@ -55,6 +55,12 @@ def one_to_one(gold: Sequence[tuple[Place, ...]], predicted: Sequence[tuple[Plac
     return pairs
 
 
+def left_over(pairs: Sequence[tuple[int, int]], gold: int, predicted: int) -> tuple[list[int], list[int]]:
+    """What is in no pair, of so many items of gold and so many predicted ones."""
+    ours, theirs = {i for i, _ in pairs}, {j for _, j in pairs}
+    return [i for i in range(gold) if i not in ours], [j for j in range(predicted) if j not in theirs]
+
+
 def _by_overlap(
     gold: Sequence[tuple[Place, ...]], predicted: Sequence[tuple[Place, ...]], missed: list[int], rest: list[int]
 ) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from malmoi.evaluate import captions, entities
 from malmoi.evaluate.clusters import Speakers
 from malmoi.evaluate.comparing import comparable
 from malmoi.evaluate.context import in_context
-from malmoi.evaluate.matching import one_to_one, place
+from malmoi.evaluate.matching import left_over, one_to_one, place
 from malmoi.evaluate.quotes import SPANS, pair_quotes, places, wrong_parts
 
 if TYPE_CHECKING:
@@ -158,12 +158,7 @@ def _paired(
 ) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     """Pairs, and what is left over on either side."""
     pairs = one_to_one(gold, predicted)
-    ours, theirs = {i for i, _ in pairs}, {j for _, j in pairs}
-    return (
-        sorted(pairs),
-        [i for i in range(len(gold)) if i not in ours],
-        [j for j in range(len(predicted)) if j not in theirs],
-    )
+    return sorted(pairs), *left_over(pairs, len(gold), len(predicted))
 
 
 def _written(at: Iterable[Place]) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi.evaluate.clusters import Speakers
 from malmoi.evaluate.counting import accuracy, paired
-from malmoi.evaluate.matching import one_to_one, place
+from malmoi.evaluate.matching import left_over, one_to_one, place
 from malmoi.model import HEADS
 
 if TYPE_CHECKING:
@@ -107,11 +107,11 @@ def places(quote: Quote, part: str) -> tuple[Place, ...]:
 
 def _pair(gold: list[Quote], predicted: list[Quote]) -> Paired:
     pairs = one_to_one([places(quote, "content") for quote in gold], [places(quote, "content") for quote in predicted])
-    ours, theirs = {i for i, _ in pairs}, {j for _, j in pairs}
+    missed, spurious = left_over(pairs, len(gold), len(predicted))
     return Paired(
         [(gold[i], predicted[j]) for i, j in sorted(pairs)],
-        [quote for i, quote in enumerate(gold) if i not in ours],
-        [quote for j, quote in enumerate(predicted) if j not in theirs],
+        [gold[i] for i in missed],
+        [predicted[j] for j in spurious],
     )
 
 
