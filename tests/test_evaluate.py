@@ -333,7 +333,10 @@ def test_a_split_of_a_corpus(tmp_path: Path, capfd: pytest.CaptureFixture[str]) 
         store.dump(replace(GOLD, id=name), corpus / "open" / f"{name}.json")
     store.dump(replace(GOLD, id="open-0001"), corpus / "double" / "first" / "open-0001.json")  # no article of it
     (corpus / "splits.tsv").write_text("id\tsplit\nopen-0001\ttest\nopen-0002\ttrain\n")
+    store.dump(withhold(replace(GOLD, id="open-0001")), corpus / "open" / "open-0001.json")
     report, err = report_of(capfd, corpus, corpus, "--split", "test", "--classes", "PS")
+    assert report["without_text"] == 1
+    assert "neither side has the text of 1 article" in err
     assert report["articles"] == 1
     assert report["scores"]["entities"]["strict"]["gold"] == 3
     assert "(open-0002) with a prediction, but no gold in test: left out" in err

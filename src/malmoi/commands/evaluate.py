@@ -80,6 +80,11 @@ def run(args: argparse.Namespace) -> int:
             out.write("\t".join(Miss._fields).encode() + b"\n")
             out.writelines(map(_line, sorted(wrong, key=_layer_and_kind)))
     evaluation = scorer.evaluation()
+    if evaluation.without_text:
+        say(
+            f"malmoi: neither side has the text of {counted(evaluation.without_text, 'article')}: KLUE's characters "
+            "are counted with spaces there, and misses have no context"
+        )
     if args.json:
         coverage = {"gold": len(wanted), "without_prediction": len(unpredicted), "failed": failed}
         report = {**coverage, "level": args.level, "classes": args.classes, **evaluation.as_json()}

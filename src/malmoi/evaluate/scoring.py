@@ -36,12 +36,14 @@ class Evaluation(NamedTuple):
 
     Attributes:
         articles: how many were scored.
+        without_text: how many of them both sides withhold: KLUE's characters are counted with spaces there.
         samples: how often articles were drawn for the intervals.
         scores: over all of them, with intervals.
         tiers: the scores of each tier, without; `-` is of articles that have none.
     """
 
     articles: int
+    without_text: int
     samples: int
     scores: Scores
     tiers: dict[str, Scores]
@@ -50,6 +52,7 @@ class Evaluation(NamedTuple):
         """Everything as plain data."""
         return {
             "articles": self.articles,
+            "without_text": self.without_text,
             "interval": {"share": 1 - 2 * _TAIL, "samples": self.samples, "seed": SEED},
             "scores": _plain(self.scores),
             "tiers": {tier: _plain(scores) for tier, scores in self.tiers.items()},
@@ -63,6 +66,7 @@ class Scorer:
         """Take what entities are told apart by; by default their class."""
         self._options = options or Options()
         self._ledger = Ledger()
+        self._without_text = 0
         self._tiers: defaultdict[str, list[int]] = defaultdict(list)
 
     def add(self, gold: Article, predicted: Article) -> None:
@@ -72,6 +76,7 @@ class Scorer:
             EvaluationError: the two are not annotations of one text.
         """
         gold, predicted = comparable(gold, predicted)
+        self._without_text += any(block.text is None for block in gold.blocks)
         self._tiers[gold.tier or "-"].append(len(self._ledger))
         self._ledger.add(
             chain(
@@ -104,7 +109,7 @@ class Scorer:
         tiers = {
             tier: score(found, self._ledger.total(self._tiers[tier])) for tier in (*TIERS, "-") if tier in self._tiers
         }
-        return Evaluation(len(self._ledger), samples, scores, tiers)
+        return Evaluation(len(self._ledger), self._without_text, samples, scores, tiers)
 
 
 def _interval(f1s: list[float]) -> tuple[float, float]:
