@@ -50,5 +50,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def visible(text: str) -> str:
+    """The text with everything that a terminal would not print as itself escaped."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+
+
 class MalmoiError(Exception):
     """An expected failure with a message for the user: what, where, what to do. Never a traceback."""

@@ -33,6 +33,8 @@ BLOCK_PREFIX: dict[BlockType, str] = {
     "byline": "b",
 }
 """The letter a block's id begins with, by type: `p03` is the third paragraph when it was first read."""
+HEADS: frozenset[BlockType] = frozenset({"headline", "dek", "subhead"})
+"""Blocks that stand over the body: their quotes repeat it, and are never counted with the body's."""
 
 
 class SpanLike(Protocol):

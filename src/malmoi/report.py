@@ -9,7 +9,7 @@ from urllib.parse import quote
 import orjson
 
 from malmoi import __version__
-from malmoi.findings import Finding, Severity, counted
+from malmoi.findings import Finding, Severity, counted, visible
 from malmoi.rules import RULES
 
 if TYPE_CHECKING:
@@ -64,21 +64,16 @@ def _text(report: Report, *, colour: bool) -> str:
         name = painted(f"{finding.code} {finding.slug}", _COLOURS[finding.severity])
         pointer = f" {finding.pointer}" if finding.pointer else ""
         lines.append(
-            f"{painted(_visible(_place(finding)), _BOLD)}: {name}{_visible(pointer)}: {_visible(finding.message)}"
+            f"{painted(visible(_place(finding)), _BOLD)}: {name}{visible(pointer)}: {visible(finding.message)}"
         )
         if finding.hint:
-            lines.append(painted(f"    hint: {_visible(finding.hint)}", _DIM))
+            lines.append(painted(f"    hint: {visible(finding.hint)}", _DIM))
         following = report.findings[number + 1] if number + 1 < len(report.findings) else None
         for article in {_place(finding), finding.path} & waiting.keys():
             if following is None or article not in (_place(following), following.path):
                 skipped = counted(waiting.pop(article), "check")
                 lines.append(painted(f"    {skipped} skipped for this article: an earlier level failed", _DIM))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _visible(text: str) -> str:
-    """The text with everything that a terminal would not print as itself escaped."""
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
 def _json(report: Report) -> str:

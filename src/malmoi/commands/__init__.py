@@ -32,6 +32,7 @@ COMMANDS = {
     "show": "a built dataset at a glance: tables, and one article in colour",
     "publish": "a build to the Hugging Face Hub: one commit, one tag; shows what it would do unless --yes",
     "stats": "what a corpus contains, and how varied its language is",
+    "evaluate": "score predictions against gold, with confidence intervals and every miss in context",
     "agreement": "how far two annotations of the same articles agree",
     "merge": "two annotations of the same articles into one; conflicts for a person to decide",
 }

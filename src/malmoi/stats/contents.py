@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from malmoi.model import HEADS
 from malmoi.schemas import class_or_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from malmoi.model import Article, Caption, Quote
-
-HEADS = frozenset({"headline", "dek", "subhead"})
 
 _DOUBLE_MARK = re.compile(r"[\"“”＂]")
 _MARKED = re.compile(r"[\"“”＂][^\"“”＂]+[\"“”＂]|(?<!\w)['‘][^'‘’]+['’]")
