@@ -157,7 +157,8 @@ def test_a_difference_is_shown_and_written_only_when_accepted(
     export, corpus = _export(tmp_path, _by(1, without="e-de3c")), str(tmp_path / "corpus")
     assert _import(export, "--against", corpus) == 1
     captured = capsys.readouterr()
-    assert '-    {"id":"e-de3c"' in captured.out
+    assert "1 entity removed" in captured.out
+    assert "  - entity e-de3c " in captured.out
     assert "publisher" not in captured.out
     assert "0 accepted, 1 not" in captured.err
     assert path.read_bytes() == whole
@@ -211,7 +212,7 @@ def test_a_person_is_asked(
     assert _import(export, "--against", str(path)) == 1 - accepted
     assert asked.getvalue().count("Accept?") == (2 if "what" in typed else 1)
     assert (store.load(path) != _article()) == bool(accepted)
-    assert "-    " in capsys.readouterr().out
+    assert "  - entity e-de3c " in capsys.readouterr().out
 
 
 def test_what_cannot_be_compared_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -245,13 +246,20 @@ def test_another_text_is_refused_with_its_block() -> None:
     blocks = (article.blocks[0], replace(article.blocks[1], text="다른 글"), *article.blocks[2:])
     for before in (article, withhold(article)):
         with pytest.raises(FormatError, match="block d01 is not the corpus's"):
-            onto(before, replace(article, blocks=blocks), ALL)
+            onto(before, replace(article, blocks=blocks), get("brat"))
         with pytest.raises(FormatError, match="block c01 is not the corpus's"):
-            onto(before, replace(article, blocks=article.blocks[:-1]), ALL)
+            onto(before, replace(article, blocks=article.blocks[:-1]), get("brat"))
 
 
 def test_layers_that_a_tool_does_not_carry_stay() -> None:
     article = _article()
-    assert onto(article, replace(article, entities=(), quotes=()), ("entities", "clusters")) == replace(
-        article, entities=()
-    )
+    emptied = replace(article, entities=(), clusters=(), quotes=(), captions=())
+    assert onto(article, emptied, get("conll")) == replace(article, entities=())
+
+
+def test_what_a_tool_cannot_say_of_an_entity_stays() -> None:
+    article = _article()
+    told = replace(article.entities[0], id="e-0000", value=None, cluster=None)
+    others = tuple(replace(entity, value=None, cluster=None) for entity in article.entities[1:])
+    assert onto(article, replace(article, entities=(told, *others)), get("conll")) == article
+    assert onto(article, replace(article, entities=(told, *others)), get("brat")) != article

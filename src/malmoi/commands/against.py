@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi import store
 from malmoi.commands.articles import read_articles
 from malmoi.commands.console import on_terminal, output, say
+from malmoi.diff import changes, render, summary
 from malmoi.findings import MalmoiError, counted
 from malmoi.formats.accept import onto, recorded
 from malmoi.validate import is_corpus
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from malmoi.formats.accept import Pass
     from malmoi.formats.assemble import Assembled
-    from malmoi.model import Article, Layer
+    from malmoi.formats.interface import Format
+    from malmoi.model import Article
 
 _LINES = ".jsonl"
 _ASK = "Accept? y yes, n no, a this and all that follow, q no more "
@@ -58,13 +59,13 @@ def kept_in(corpus: Path) -> dict[str, Kept]:
     return found
 
 
-def compared(found: Kept | None, made: Assembled, layers: tuple[Layer, ...], passed: Pass | None) -> Compared:
+def compared(found: Kept | None, made: Assembled, form: Format, passed: Pass | None) -> Compared:
     """The corpus's article with what the tool gave back.
 
     Args:
         found: the corpus's article; None where it has none, or gave it already.
         made: what the tool gave back.
-        layers: what of it is taken.
+        form: the format it came in.
         passed: the pass to record.
 
     Raises:
@@ -72,7 +73,7 @@ def compared(found: Kept | None, made: Assembled, layers: tuple[Layer, ...], pas
     """
     if found is None:
         raise MalmoiError(f"{made.article.id}: the corpus has no article with this id, or it comes twice; left out")
-    after = onto(found.article, made.article, layers)
+    after = onto(found.article, made.article, form)
     if passed:
         after = recorded(after, passed, made.annotator)
     return Compared(found.path, found.article, after)
@@ -127,8 +128,10 @@ def _lines_with(path: Path, pairs: list[Compared]) -> Iterator[bytes]:
 
 def _difference(pair: Compared) -> Iterator[str]:
     """What differs, for a person."""
-    before, after = (store.dumps(article).decode().splitlines(keepends=True) for article in pair[1:])
-    yield from difflib.unified_diff(before, after, str(pair.path), f"{pair.path} (imported)", n=0)
+    found = changes(pair.before, pair.after)
+    yield f"{pair.path}: {summary(found)}\n"
+    for line in render(found, pair.before, pair.after, colour=on_terminal(sys.stdout)):
+        yield f"  {line}\n"
 
 
 def _asked() -> str:

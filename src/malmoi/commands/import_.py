@@ -38,7 +38,7 @@ from malmoi.commands.articles import write_articles
 from malmoi.commands.console import say
 from malmoi.findings import MalmoiError
 from malmoi.formats import FORMATS, get
-from malmoi.formats.accept import Pass, layers_of, recorded
+from malmoi.formats.accept import Pass, recorded
 from malmoi.formats.exchange import imported
 from malmoi.formats.interface import FormatError
 from malmoi.model import Role
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     if args.yes and not args.against:
         raise MalmoiError("--yes accepts what differs from the articles of --against")
     form = get(args.format)
-    passed = Pass(layers_of(form), args.role, args.agent, args.guidelines) if args.role else None
+    passed = Pass(form.layers, args.role, args.agent, args.guidelines) if args.role else None
     found, good = _found(form, args.sources)
     if args.annotator:
         found = _of_one(form, found, args.annotator)
@@ -170,7 +170,7 @@ def _against(args: argparse.Namespace, form: Format, found: Sequence[Assembled],
     for one in found:
         try:
             # Taken out: a second version of the same article would undo the first.
-            pairs.append(compared(kept.pop(one.article.id, None), one, layers_of(form), passed))
+            pairs.append(compared(kept.pop(one.article.id, None), one, form, passed))
         except MalmoiError as error:
             say(f"malmoi: {error}")
     if not pairs:

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
+from malmoi.diff import aligned
 from malmoi.formats.interface import FormatError
-from malmoi.formats.pages import LAYERS
 from malmoi.model import Annotation
 from malmoi.standoff import withhold
 
 if TYPE_CHECKING:
     from malmoi.formats.interface import Format
-    from malmoi.model import Article, Block, Layer, Role
+    from malmoi.model import Article, Block, Entity, Layer, Role
+
+
+_LOST = {"entity values": "value", "mentions": "cluster"}
+"""Fields of an entity by the kinds of facts that a format may lack."""
 
 
 class Pass(NamedTuple):
@@ -32,11 +36,6 @@ class Pass(NamedTuple):
     role: Role
     agent: str | None = None
     guidelines: str | None = None
-
-
-def layers_of(form: Format) -> tuple[Layer, ...]:
-    """The layers that a format carries."""
-    return tuple(layer for layer in LAYERS if layer not in form.lacks)
 
 
 def recorded(article: Article, made: Pass, annotator: str | None) -> Article:
@@ -61,8 +60,11 @@ def recorded(article: Article, made: Pass, annotator: str | None) -> Article:
     return replace(article, provenance=replace(article.provenance, annotations=(*past, record)))
 
 
-def onto(before: Article, imported: Article, layers: tuple[Layer, ...]) -> Article:
-    """The article of the corpus with these layers of the imported one; all else, and withheld text, stays as it was.
+def onto(before: Article, imported: Article, form: Format) -> Article:
+    """The article of the corpus with the layers that a format carries, of the imported one; all else stays as it was.
+
+    What is the same in both has the corpus's id, and keeps what the format cannot carry of it. Withheld text stays
+    withheld.
 
     Raises:
         FormatError: the two do not have the same blocks; names the first that differs.
@@ -76,7 +78,21 @@ def onto(before: Article, imported: Article, layers: tuple[Layer, ...]) -> Artic
                 f"{before.id}: block {block} is not the corpus's: texts are not corrected in a tool; correct the "
                 "article itself and export it again"
             )
-    return replace(before, **{layer: getattr(found, layer) for layer in layers})
+    found = aligned(found, before)
+    known = {entity.id: entity for entity in before.entities}
+    entities = tuple(_with_lost(entity, known.get(entity.id), form) for entity in found.entities)
+    order = {cluster.id: number for number, cluster in enumerate(before.clusters)}
+    clusters = tuple(sorted(found.clusters, key=lambda cluster: order.get(cluster.id, len(order))))
+    found = replace(found, entities=entities, clusters=clusters)
+    return replace(before, **{layer: getattr(found, layer) for layer in form.layers})
+
+
+def _with_lost(entity: Entity, before: Entity | None, form: Format) -> Entity:
+    """The entity with what the corpus says of it and the format cannot."""
+    if before is None:
+        return entity
+    fields = {_LOST[kind]: getattr(before, _LOST[kind]) for kind in _LOST if kind in form.lacks}
+    return replace(entity, **fields)
 
 
 def _text(block: Block) -> tuple[str, str | None, int | None, str | None]:

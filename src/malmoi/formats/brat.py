@@ -25,7 +25,7 @@ from malmoi.formats.brat_lines import Standoff, TextBound, note_of, read_lines
 from malmoi.formats.graph import CONTENT, CONTINUES, FlatSpan, Graph, Relation, graph_of, parts_of
 from malmoi.formats.interface import File, FormatError, RefusedError, Unit
 from malmoi.formats.kept import Kept, kept
-from malmoi.formats.pages import Page
+from malmoi.formats.pages import LAYERS, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,6 +43,7 @@ class Brat:
     unit: Unit = "code points"
     folder = True
     suffix = ".ann"
+    layers = LAYERS
     lacks: frozenset[str] = frozenset()
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File | RefusedError]:

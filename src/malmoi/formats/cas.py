@@ -29,7 +29,7 @@ from malmoi.extras import needs_extra
 from malmoi.formats import folders
 from malmoi.formats.graph import CAPTION, QUOTE, FlatSpan, Graph, Relation, graph_of, parts_of
 from malmoi.formats.interface import File, FormatError, RefusedError, Unit
-from malmoi.formats.pages import Mark, MarkedEntity, Page
+from malmoi.formats.pages import LAYERS, Mark, MarkedEntity, Page
 from malmoi.model import Cluster
 from malmoi.offsets import BLOCK_SEPARATOR, document_starts, utf16_offsets
 
@@ -127,6 +127,7 @@ class _Cas(ABC):
     suffix: str
     unit: Unit = "UTF-16 code units"
     folder = True
+    layers = LAYERS
     lacks: frozenset[str] = frozenset()
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File | RefusedError]:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from malmoi.model import Layer
+
 _TAB = "\t"
 _ARTICLE, _HEADER = "# article = ", "# malmoi = "
 
@@ -48,6 +50,7 @@ class Conll:
     unit: Unit = "code points"
     folder = False
     suffix = ".conll"
+    layers: tuple[Layer, ...] = ("entities",)
     lacks = frozenset(KINDS) - {"metadata", "block types", "block ids", "text"}
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File]:

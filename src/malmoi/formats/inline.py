@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from malmoi.formats import folders
 from malmoi.formats.assemble import assemble
 from malmoi.formats.interface import File, FormatError, RefusedError, Unit
-from malmoi.formats.pages import Page, page_of
+from malmoi.formats.pages import LAYERS, Page, page_of
 from malmoi.markup import MarkupError, parse, render
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Inline:
     unit: Unit = "code points"
     folder = True
     suffix = ".mark"
+    layers = LAYERS
     lacks = frozenset({"entity ids"})
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File | RefusedError]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from malmoi.formats.pages import Page
+    from malmoi.model import Layer
 
 Unit = Literal["code points", "UTF-16 code units"]
 """What a format's offsets count. Ends are exclusive in all of them."""
@@ -55,6 +56,7 @@ class Format(Protocol):
         unit: what its offsets count.
         folder: whether it writes and reads a folder of files, and not one file.
         suffix: of the files that hold the annotations, with the dot.
+        layers: the layers that it carries, in full or in part.
         lacks: kinds of facts (`loss.KINDS`) that it cannot carry, or not always.
     """
 
@@ -73,6 +75,10 @@ class Format(Protocol):
     @property
     def suffix(self) -> str:
         """Suffix of the files that hold annotations."""
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers that it carries, in full or in part."""
 
     @property
     def lacks(self) -> frozenset[str]:

@@ -20,7 +20,7 @@ from malmoi.formats import jsonl
 from malmoi.formats.graph import FlatSpan, Graph, Relation, graph_of, parts_of
 from malmoi.formats.interface import File, FormatError, Unit
 from malmoi.formats.kept import Attributes, Kept, kept
-from malmoi.formats.pages import Mark, Page
+from malmoi.formats.pages import LAYERS, Mark, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +58,7 @@ class Prodigy:
     unit: Unit = "code points"
     folder = False
     suffix = ".jsonl"
+    layers = LAYERS
     lacks: frozenset[str] = frozenset()
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File]:

@@ -33,7 +33,7 @@ import msgspec
 
 from malmoi.extras import needs_extra
 from malmoi.formats.interface import File, FormatError, Unit
-from malmoi.formats.pages import CaptionPart, Mark, MarkedCaption, MarkedEntity, MarkedQuote, Page
+from malmoi.formats.pages import LAYERS, CaptionPart, Mark, MarkedCaption, MarkedEntity, MarkedQuote, Page
 from malmoi.model import Cluster  # noqa: TC001  msgspec reads it
 
 with needs_extra("spacy"):
@@ -118,6 +118,7 @@ class Spacy:
     unit: Unit = "code points"
     folder = False
     suffix = ".spacy"
+    layers = LAYERS
     lacks: frozenset[str] = frozenset()
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File]:

@@ -29,7 +29,7 @@ from malmoi.formats.graph import (
 )
 from malmoi.formats.interface import File, FormatError, RefusedError, Unit
 from malmoi.formats.kept import Kept, kept
-from malmoi.formats.pages import Mark, Page
+from malmoi.formats.pages import LAYERS, Mark, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +58,7 @@ class WebAnnotation:
     unit: Unit = "code points"
     folder = True
     suffix = ".jsonld"
+    layers = LAYERS
     lacks: frozenset[str] = frozenset()
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File | RefusedError]:

@@ -15,6 +15,7 @@ from malmoi.formats.interface import File, FormatError, Unit
 from malmoi.formats.label_studio.config import labelling_config
 from malmoi.formats.label_studio.results import read
 from malmoi.formats.label_studio.tasks import task
+from malmoi.formats.pages import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ class LabelStudio:
     unit: Unit = "code points"
     folder = True
     suffix = ".json"
+    layers = LAYERS
     lacks: frozenset[str] = frozenset()
 
     def __init__(self, *, predictions: bool = False) -> None:
