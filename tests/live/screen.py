@@ -136,6 +136,13 @@ class Screen(NamedTuple):
         ActionChains(self.driver).move_to_element_with_offset(mark, 3 - mark.size["width"] // 2, 0).click().perform()
         self.wait(lambda _: self.shown(".malmoi-fields"))
 
+    def relate(self, region: str, other: str) -> None:
+        """Draw a relation from a region to another, by the keyboard and a click, as the help of the page tells."""
+        self.select(region)
+        ActionChains(self.driver).key_down(Keys.ALT).send_keys("r").key_up(Keys.ALT).perform()
+        self.driver.find_element(By.CSS_SELECTOR, f"[class*='htx-highlight-{other}-']").click()
+        self.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, ".relations-overlay path"))
+
     def save(self) -> None:
         """Press Submit, or Update, and wait until the server has it."""
         (button,) = [b for b in self.shown("button") if b.text.strip() in {"Submit", "Update"}]

@@ -180,23 +180,22 @@ def test_what_the_mouse_selects_after_an_emoji_is_what_is_imported(
         screen.pick(label)
         screen.drag(words)
         time.sleep(1)  # the page draws the region
-    region = next(name for name, text in screen.highlighted(expected=3).items() if text == "나은솔")
-    screen.select(region)
+    drawn = {text: region for region, text in screen.highlighted(expected=3).items()}
+    screen.select(drawn["나은솔"])
     (field,) = screen.shown("input[name=new_cluster]")
     field.send_keys("나은솔" + Keys.ENTER)
+    screen.relate(drawn["“시끄러울까 걱정”"], drawn["했다"])
     screen.save()
     (made,) = imported(LabelStudio(), studio.export(project, tmp_path / "export.json"))
     assert not isinstance(made, FormatError), made
-    assert made.annotator == "Label Studio user 1"
+    assert (made.annotator, made.notes) == ("Label Studio user 1", ())
     (entity,) = made.article.entities
     assert (entity.label, entity.block, entity.text) == ("PS_NAME", "p01", "나은솔")
-    assert [(cluster.id, cluster.name, cluster.label) for cluster in made.article.clusters] == [
-        (entity.cluster, "나은솔", "PS_NAME")
-    ]
-    assert [span.text for quote in made.article.quotes for span in quote.content] == ["“시끄러울까 걱정”"]
-    assert [str(note).rpartition(": dropped: ")[2] for note in made.notes] == [
-        "Quote_cue “했다”: no relation ties it to a Quote_content"
-    ]
+    (cluster,) = made.article.clusters
+    assert (cluster.id, cluster.name, cluster.label) == (entity.cluster, "나은솔", "PS_NAME")
+    (quote,) = made.article.quotes
+    assert quote.cue is not None
+    assert [span.text for span in quote.parts()] == ["“시끄러울까 걱정”", "했다"]
 
 
 @needs_browser
