@@ -82,6 +82,19 @@ class Screen(NamedTuple):
         self.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, _TEXT))
         self.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, ".malmoi-tools .lsf-label"))
 
+    def stream(self, project: int) -> None:
+        """Begin with the tasks that are still to be done, as an annotator does."""
+        self.driver.get(f"{self.url}/projects/{project}/data")
+        self.wait(lambda _: self.shown("button", "Label All Tasks"))
+        self.shown("button", "Label All Tasks")[0].click()
+        self.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, ".malmoi-tools .lsf-label"))
+
+    def press(self, words: str) -> None:
+        """Click what says these words and nothing else."""
+        said = (By.XPATH, f"//*[normalize-space(text())='{words}']")
+        self.wait(lambda driver: [found for found in driver.find_elements(*said) if found.is_displayed()])
+        next(found for found in self.driver.find_elements(*said) if found.is_displayed()).click()
+
     def highlighted(self, *, expected: int) -> dict[str, str]:
         """The text under each region, by the region's id, when there are as many regions as expected."""
         self.wait(lambda driver: len(driver.execute_script(_HIGHLIGHTED, _TEXT)) >= expected)
@@ -122,6 +135,13 @@ class Screen(NamedTuple):
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", mark)
         ActionChains(self.driver).move_to_element_with_offset(mark, 3 - mark.size["width"] // 2, 0).click().perform()
         self.wait(lambda _: self.shown(".malmoi-fields"))
+
+    def relate(self, region: str, other: str) -> None:
+        """Draw a relation from a region to another, by the keyboard and a click, as the help of the page tells."""
+        self.select(region)
+        ActionChains(self.driver).key_down(Keys.ALT).send_keys("r").key_up(Keys.ALT).perform()
+        self.driver.find_element(By.CSS_SELECTOR, f"[class*='htx-highlight-{other}-']").click()
+        self.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, ".relations-overlay path"))
 
     def save(self) -> None:
         """Press Submit, or Update, and wait until the server has it."""

@@ -24,6 +24,7 @@ from malmoi.formats.graph import graph_of
 from malmoi.formats.interface import FormatError
 from malmoi.formats.label_studio import CONFIG, TASKS, LabelStudio
 from malmoi.formats.pages import page_of
+from malmoi.schemas import label_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from malmoi.model import Article
 
 PROGRAMS = os.environ.get(VARIABLE)
+PICTURES_VARIABLE = "MALMOI_PICTURES"
+PICTURES = os.environ.get(PICTURES_VARIABLE)
 SMALL = Path(__file__).parents[1] / "formats/label-studio/article.mark"
 pytestmark = pytest.mark.skipif(
     not PROGRAMS, reason=f"needs Label Studio: `make test-label-studio` installs it (1 GB), and sets {VARIABLE}"
@@ -144,6 +147,29 @@ def test_the_highlights_cover_what_the_article_says(studio: Studio, screen: Scre
 
 
 @needs_browser
+def test_a_prediction_that_a_person_submits_comes_back_equal(studio: Studio, screen: Screen, tmp_path: Path) -> None:
+    article = _sample()[0]
+    project, _ = studio.project("차례로", tmp_path / CONFIG, _written(tmp_path, [article], predictions=True))
+    screen.stream(project)
+    screen.highlighted(expected=len(graph_of(page_of(article)).spans))
+    screen.save()
+    (made,) = imported(LabelStudio(), studio.export(project, tmp_path / "export.json"))
+    assert not isinstance(made, FormatError), made
+    assert (made.article, made.annotator, made.notes) == (article, "Label Studio user 1", ())
+
+
+@needs_browser
+def test_the_filter_finds_a_label_by_its_korean_name(studio: Studio, screen: Screen, tmp_path: Path) -> None:
+    project, (task,) = studio.project("표지 찾기", tmp_path / CONFIG, _written(tmp_path, [_small()]))
+    screen.open(project, task)
+    assert len(screen.shown(".malmoi-class")) == len(label_classes())
+    (asked,) = screen.shown("input[placeholder^='표지']")
+    asked.send_keys("도시")
+    screen.wait(lambda _: len(screen.shown(".malmoi-class")) == 1)
+    assert [label.text for label in screen.shown(".malmoi-class .lsf-label")] == ["도시 LCP_CITY"]
+
+
+@needs_browser
 def test_what_the_mouse_selects_after_an_emoji_is_what_is_imported(
     studio: Studio, screen: Screen, tmp_path: Path
 ) -> None:
@@ -154,20 +180,56 @@ def test_what_the_mouse_selects_after_an_emoji_is_what_is_imported(
         screen.pick(label)
         screen.drag(words)
         time.sleep(1)  # the page draws the region
-    region = next(name for name, text in screen.highlighted(expected=3).items() if text == "나은솔")
-    screen.select(region)
+    drawn = {text: region for region, text in screen.highlighted(expected=3).items()}
+    screen.select(drawn["나은솔"])
     (field,) = screen.shown("input[name=new_cluster]")
     field.send_keys("나은솔" + Keys.ENTER)
+    screen.relate(drawn["“시끄러울까 걱정”"], drawn["했다"])
     screen.save()
     (made,) = imported(LabelStudio(), studio.export(project, tmp_path / "export.json"))
     assert not isinstance(made, FormatError), made
-    assert made.annotator == "Label Studio user 1"
+    assert (made.annotator, made.notes) == ("Label Studio user 1", ())
     (entity,) = made.article.entities
     assert (entity.label, entity.block, entity.text) == ("PS_NAME", "p01", "나은솔")
-    assert [(cluster.id, cluster.name, cluster.label) for cluster in made.article.clusters] == [
-        (entity.cluster, "나은솔", "PS_NAME")
-    ]
-    assert [span.text for quote in made.article.quotes for span in quote.content] == ["“시끄러울까 걱정”"]
-    assert [str(note).rpartition(": dropped: ")[2] for note in made.notes] == [
-        "Quote_cue “했다”: no relation ties it to a Quote_content"
-    ]
+    (cluster,) = made.article.clusters
+    assert (cluster.id, cluster.name, cluster.label) == (entity.cluster, "나은솔", "PS_NAME")
+    (quote,) = made.article.quotes
+    assert quote.cue is not None
+    assert [span.text for span in quote.parts()] == ["“시끄러울까 걱정”", "했다"]
+
+
+@needs_browser
+@pytest.mark.skipif(
+    not PICTURES, reason=f"draws the pictures of docs/annotating.md into the folder that {PICTURES_VARIABLE} names"
+)
+def test_pictures_for_the_documentation(studio: Studio, screen: Screen, tmp_path: Path) -> None:
+    article = next(found for found in corpus_articles() if found.id == "open-ebddab33")
+    project, _ = studio.project("말모이 주석", tmp_path / CONFIG, _written(tmp_path, [article], predictions=True))
+    spans = graph_of(page_of(article)).spans
+    entity = next(span for span in spans if span.label == "PS_NAME" and span.mark.text == "육승완")
+    quote = next(span for span in spans if span.key.endswith("content-1"))
+    shots = tmp_path / "shots"
+    screen.driver.get(f"{screen.url}/projects/{project}/settings/labeling")
+    screen.press("Code")
+    screen.wait(lambda _: screen.shown(".malmoi-tools .lsf-label"))
+    screen.photograph(shots / "annotating-config.png")
+    screen.driver.get(f"{screen.url}/projects/{project}/data")
+    screen.wait(lambda _: screen.shown("button", "Label All Tasks"))
+    screen.photograph(shots / "annotating-project.png")
+    screen.stream(project)
+    screen.highlighted(expected=len(spans))
+    screen.photograph(shots / "annotating-task.png")
+    screen.select(entity.key)
+    (asked,) = screen.shown("input[placeholder^='표지']")
+    asked.send_keys("도시")
+    time.sleep(1)  # the page draws what is left
+    screen.photograph(shots / "annotating-entity.png")
+    screen.press("Relations")
+    screen.select(quote.key.removesuffix("1") + "0")
+    screen.photograph(shots / "annotating-quote.png")
+    for shot in sorted(shots.iterdir()):
+        target = Path(PICTURES or "") / shot.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Its environment has Pillow; 128 colours are plenty, and a quarter of the bytes.
+        shrink = "import sys; from PIL import Image; Image.open(sys.argv[1]).convert('RGB').quantize(128, method=Image.Quantize.FASTOCTREE).save(sys.argv[2], optimize=True)"
+        subprocess.run([Path(PROGRAMS or "").absolute() / "python", "-c", shrink, shot, target], check=True)

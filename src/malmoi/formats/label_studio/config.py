@@ -51,10 +51,13 @@ _WORDS = {
     "anonymous": "이름 감춤",
     "none": "알 수 없음",
 }
-# Two columns: the text, and beside it what stays in sight however far the text is scrolled.
+# Two columns: the text, with room for relations between its lines, and beside it what stays in sight however far the
+# text is scrolled. Relations are drawn over the text, and must let it be read.
 _STYLE = """
 .malmoi { display: flex; gap: 16px; align-items: flex-start; }
 .malmoi-text { flex: 1; min-width: 0; }
+.relations-overlay { opacity: .5; }
+.malmoi-text .lsf-richtext__line { line-height: 2; }
 .malmoi-text h4 { margin: 0 0 6px !important; font-size: 13px !important; line-height: 18px !important; opacity: .7; }
 .malmoi-tools { flex: 0 0 300px; position: sticky; top: 0; max-height: 80vh; overflow-y: auto; padding-right: 4px; }
 .malmoi-tools h4 { margin: 6px 0 2px !important; font-size: 13px !important; line-height: 18px !important; }
@@ -65,7 +68,8 @@ _STYLE = """
 .malmoi-fields .lsf-choice, .malmoi-fields .lsf-choice__item { margin: 0; padding: 0; }
 .malmoi-fields .lsf-choice__checkbox { margin: 0; padding: 1px 0; min-height: 0; font-size: 13px; line-height: 20px; }
 .malmoi-fields .ant-form-item { margin: 0; }
-.malmoi-class:not(:has(.lsf-label)) { display: none; }
+.malmoi-class { flex-basis: 100%; }
+.malmoi-class:not(:has(.lsf-label:not(.lsf-label_hidden))) { display: none; }
 """
 
 
