@@ -212,6 +212,8 @@ def test_without_the_sidecar_it_is_an_article_of_paragraphs(given: Path) -> None
     assert [quote.id for quote in found.article.quotes] == [quote.id for quote in article.quotes]
     assert {message.split(": block")[0] for message in messages(found)} == {
         "dropped: a caption",
+        "changed: cluster c-359a: it is not told of; taken to be called “김가람”",
+        "changed: cluster c-a207: it is not told of; taken to be called “한빛전자”",
         *(f"dropped: caption field {field}" for field in ("location", "description", "credit_line", "date_created")),
     }
     assert found.article.quotes[0].speaker == found.article.entities[1].cluster

@@ -183,7 +183,7 @@ def test_bytes_that_are_not_utf8_are_told(tmp_path: Path) -> None:
     path.write_bytes("한\tO\n".encode("cp949"))
     (found,) = imported(get("conll"), path)
     assert isinstance(found, FormatError)
-    assert str(found).startswith(f"{path}:1: 'utf-8' codec can't decode")
+    assert str(found).startswith(f"{path}:1: not UTF-8; save it as UTF-8")
 
 
 def test_an_empty_file_is_told(tmp_path: Path) -> None:

@@ -254,7 +254,11 @@ def test_another_text_is_refused_with_its_block() -> None:
 def test_layers_that_a_tool_does_not_carry_stay() -> None:
     article = _article()
     emptied = replace(article, entities=(), clusters=(), quotes=(), captions=())
-    assert onto(article, emptied, get("conll")) == replace(article, entities=())
+    after = onto(article, emptied, get("conll"))
+    assert after.quotes == article.quotes
+    assert after.captions == article.captions
+    # A cluster that is nobody's any more goes; the one that spoke is still somebody's.
+    assert {cluster.id for cluster in after.clusters} == {quote.speaker for quote in article.quotes if quote.speaker}
 
 
 def test_what_a_tool_cannot_say_of_an_entity_stays() -> None:

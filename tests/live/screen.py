@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -73,8 +74,19 @@ class Screen(NamedTuple):
     url: str
 
     def wait(self, happened: Callable[[Chrome], object]) -> None:
-        """Wait until something has happened, a minute at most."""
-        WebDriverWait(self.driver, _PATIENCE).until(happened)
+        """Wait until something has happened, a minute at most; the page may draw itself anew meanwhile."""
+        WebDriverWait(self.driver, _PATIENCE, ignored_exceptions=[StaleElementReferenceException]).until(happened)
+
+    def click(self, find: Callable[[], list[WebElement]]) -> None:
+        """Click the first of what is found, as soon as something is."""
+
+        def clicked(_: Chrome) -> bool:
+            for element in find()[:1]:
+                element.click()
+                return True
+            return False
+
+        self.wait(clicked)
 
     def open(self, project: int, task: int) -> None:
         """Open a task and wait for its text."""
@@ -85,15 +97,13 @@ class Screen(NamedTuple):
     def stream(self, project: int) -> None:
         """Begin with the tasks that are still to be done, as an annotator does."""
         self.driver.get(f"{self.url}/projects/{project}/data")
-        self.wait(lambda _: self.shown("button", "Label All Tasks"))
-        self.shown("button", "Label All Tasks")[0].click()
+        self.click(lambda: self.shown("button", "Label All Tasks"))
         self.wait(lambda driver: driver.find_elements(By.CSS_SELECTOR, ".malmoi-tools .lsf-label"))
 
     def press(self, words: str) -> None:
         """Click what says these words and nothing else."""
         said = (By.XPATH, f"//*[normalize-space(text())='{words}']")
-        self.wait(lambda driver: [found for found in driver.find_elements(*said) if found.is_displayed()])
-        next(found for found in self.driver.find_elements(*said) if found.is_displayed()).click()
+        self.click(lambda: [found for found in self.driver.find_elements(*said) if found.is_displayed()])
 
     def highlighted(self, *, expected: int) -> dict[str, str]:
         """The text under each region, by the region's id, when there are as many regions as expected."""
@@ -103,9 +113,7 @@ class Screen(NamedTuple):
 
     def pick(self, words: str) -> None:
         """Click the label that shows these words."""
-        (label,) = self.shown(".malmoi-tools .lsf-label", words)
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", label)
-        label.click()
+        self.click(lambda: self.shown(".malmoi-tools .lsf-label", words))
 
     def shown(self, selector: str, words: str = "") -> list[WebElement]:
         """The elements that are to be seen and hold the words."""
@@ -145,8 +153,7 @@ class Screen(NamedTuple):
 
     def save(self) -> None:
         """Press Submit, or Update, and wait until the server has it."""
-        (button,) = [b for b in self.shown("button") if b.text.strip() in {"Submit", "Update"}]
-        button.click()
+        self.click(lambda: [b for b in self.shown("button") if b.text.strip() in {"Submit", "Update"}])
         self.wait(lambda _: not [b for b in self.shown("button") if b.text.strip() == "Submit"])
         self.wait(lambda _: not [b for b in self.shown("button:not([disabled])") if b.text.strip() == "Update"])
 

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi import store
-from malmoi.commands.articles import read_articles
+from malmoi.commands.articles import errors_told, read_articles
 from malmoi.commands.console import on_terminal, output, say
 from malmoi.diff import changes, render, summary
 from malmoi.findings import MalmoiError, counted
@@ -73,18 +73,26 @@ def compared(found: Kept | None, made: Assembled, form: Format, passed: Pass | N
     """
     if found is None:
         raise MalmoiError(f"{made.article.id}: the corpus has no article with this id, or it comes twice; left out")
-    after = onto(found.article, made.article, form)
+    after = onto(found.article, made.article, form, made.guessed)
     if passed:
         after = recorded(after, passed, made.annotator)
     return Compared(found.path, found.article, after)
 
 
-def accepted(pairs: Iterable[Compared], *, yes: bool) -> tuple[list[Compared], int]:
-    """Those that a person accepts, or all with `yes`, and how many differ; each difference goes to stdout.
+class Accepted(NamedTuple):
+    """What of a comparison is taken, how many articles differ, and how many errors are new in those."""
+
+    taken: list[Compared]
+    differing: int
+    errors: int
+
+
+def accepted(pairs: Iterable[Compared], *, yes: bool) -> Accepted:
+    """Those that a person accepts, or all with `yes`; each difference goes to stdout, new errors to stderr.
 
     Where nobody can be asked, nothing is accepted.
     """
-    taken, differing = [], 0
+    taken, differing, errors = [], 0, 0
     asking = not yes and on_terminal(sys.stdin) and on_terminal(sys.stderr)
     for pair in pairs:
         if pair.before == pair.after:
@@ -92,11 +100,12 @@ def accepted(pairs: Iterable[Compared], *, yes: bool) -> tuple[list[Compared], i
         differing += 1
         with output(None) as out:
             out.writelines(line.encode() for line in _difference(pair))
+        errors += errors_told(pair.after, pair.before)
         answer = _asked() if asking else "y" if yes else "n"
         yes, asking = yes or answer == "a", asking and answer not in {"a", "q"}
         if answer in {"y", "a"}:
             taken.append(pair)
-    return taken, differing
+    return Accepted(taken, differing, errors)
 
 
 def write_back(taken: Iterable[Compared]) -> None:
@@ -109,21 +118,17 @@ def write_back(taken: Iterable[Compared]) -> None:
     for pair in taken:
         by_file.setdefault(pair.path, []).append(pair)
     for path, pairs in by_file.items():
-        lines = b"".join(_lines_with(path, pairs)) if path.suffix == _LINES else store.dumps(pairs[0].after)
+        new = {pair.before: pair.after for pair in pairs}
+        read = read_articles([path])
+        now = [one.article for one in read if one.article]
+        if len(now) < len(read) or not set(new) <= set(now):
+            raise MalmoiError(f"{path}: it has changed since it was read, and was left as it is; import again")
+        lines = (store.dump_line(new.get(article, article)) for article in now)
         with output(path) as out:
-            out.write(lines)
+            out.write(b"".join(lines) if path.suffix.lower() == _LINES else store.dumps(pairs[0].after))
     if by_file:
         articles = counted(sum(map(len, by_file.values())), "article")
         say(f"malmoi: {articles} written back into {counted(len(by_file), 'file')}")
-
-
-def _lines_with(path: Path, pairs: list[Compared]) -> Iterator[bytes]:
-    """The lines of a file with the accepted articles in place of their earlier versions."""
-    new = {pair.before.id: pair.after for pair in pairs}
-    for _, article in store.read_lines(path):
-        if isinstance(article, MalmoiError):
-            raise article
-        yield store.dump_line(new.get(article.id, article))
 
 
 def _difference(pair: Compared) -> Iterator[str]:

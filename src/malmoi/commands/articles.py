@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from malmoi import store
-from malmoi.commands.console import output
-from malmoi.findings import MalmoiError
+from malmoi.commands.console import output, say
+from malmoi.findings import MalmoiError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -106,11 +106,11 @@ def write_articles(articles: Sequence[Article], target: Path | None) -> None:
     Raises:
         MalmoiError: several articles for one .json file, two with one id for a folder, or what cannot be written.
     """
-    if target is None or target.suffix == _LINES:
+    if target is None or target.suffix.lower() == _LINES:
         with output(target) as out:
             out.writelines(map(store.dump_line, articles))
         return
-    if target.suffix == _FILE and not target.is_dir():
+    if target.suffix.lower() == _FILE and not target.is_dir():
         if len(articles) > 1:
             raise MalmoiError(
                 f"{target} is one file, and there are {len(articles)} articles: name a folder or a .jsonl file"
@@ -124,6 +124,20 @@ def write_articles(articles: Sequence[Article], target: Path | None) -> None:
     for path, article in zip(paths, articles, strict=True):
         with output(path) as out:
             out.write(store.dumps(article))
+
+
+def errors_told(article: Article, known: Article | None = None) -> int:
+    """Tell the errors that validation finds in an article and did not find in an earlier version of it; how many."""
+    from malmoi.validate import check_article
+
+    def errors(checked: Article) -> set[str]:
+        found = check_article(store.to_dict(checked), checked.id)
+        return {f"{one.code} {one.slug}: {one.message}" for one in found if one.severity is Severity.ERROR}
+
+    new = sorted(errors(article) - (errors(known) if known else set()))
+    for error in new:
+        say(f"malmoi: {article.id}: {error}")
+    return len(new)
 
 
 def files_in(folder: Path, suffixes: Container[str]) -> list[Path]:

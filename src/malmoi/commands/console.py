@@ -82,6 +82,23 @@ def output(path: Path | None) -> Iterator[IO[bytes]]:
         raise MalmoiError(f"{path or STDOUT}: cannot write: {error.strerror}") from None
 
 
+def refuse_overwriting(written: Iterable[Path | None], inputs: Iterable[Path]) -> None:
+    """Refuse to write over an input.
+
+    Raises:
+        MalmoiError: a file that would be written is one of the inputs, or is named twice.
+    """
+    named: list[Path] = []
+    for path in written:
+        # What is no file, or has no such name, is told where it is read or written.
+        with suppress(OSError):
+            if path and path.is_file() and any(one.is_file() and path.samefile(one) for one in inputs):
+                raise MalmoiError(f"{path} is an input and the output: this would write over it; name another file")
+        if path and path.resolve() in named:
+            raise MalmoiError(f"{path}: two outputs cannot be one file; name another")
+        named += [path.resolve()] if path else []
+
+
 def without_padding(drawn: str) -> bytes:
     """What rich has drawn, without the blanks that it fills lines up with: nobody wants them in a file."""
     return "".join(f"{line.rstrip(' ')}\n" for line in drawn.splitlines()).encode()

@@ -34,7 +34,7 @@ import orjson
 
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.articles import read_articles
-from malmoi.commands.console import output, progress, say
+from malmoi.commands.console import output, progress, refuse_overwriting, say
 from malmoi.findings import MalmoiError, counted
 from malmoi.formats import FORMATS, get
 from malmoi.formats.exchange import exported, place
@@ -64,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
     form = get(args.format, predictions=True) if args.predictions else get(args.format)
     if form.folder and args.output is None:
         raise MalmoiError(f"{form.name} is a folder of files: name it with -o")
+    refuse_overwriting([args.output, args.loss], args.articles)
     found = read_articles(args.articles)
     articles = [read.article for read in found if read.article and _has_page(read, form)]
     with exported(form, progress(articles, total=len(articles), what="export")) as (made, tally):
@@ -71,10 +72,11 @@ def run(args: argparse.Namespace) -> int:
             say(f"malmoi: {refusal}")
         if not tally.articles:
             raise MalmoiError("no article could be exported")
+        # The report first: where it cannot be written, nothing is.
+        if args.loss:
+            with output(args.loss) as out:
+                out.write(_json(form, tally))
         _put(form, made, args.output)
-    if args.loss:
-        with output(args.loss) as out:
-            out.write(_json(form, tally))
     say(_told(form, tally))
     return EXIT_GOOD if tally.articles == len(found) else EXIT_FINDINGS
 
@@ -93,7 +95,7 @@ def _has_page(read: Read, form: Format) -> bool:
 
 
 def _put(form: Format, made: Path, target: Path | None) -> None:
-    if form.folder and target:
+    if target is not None and (form.folder or target.is_file() or target.is_dir()):
         place(form, made, target)
         return
     with output(target) as out, made.open("rb") as file:

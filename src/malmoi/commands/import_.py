@@ -34,9 +34,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.articles import write_articles
-from malmoi.commands.console import say
-from malmoi.findings import MalmoiError
+from malmoi.commands.articles import errors_told, write_articles
+from malmoi.commands.console import refuse_overwriting, say
+from malmoi.findings import MalmoiError, counted
 from malmoi.formats import FORMATS, get
 from malmoi.formats.accept import Pass, recorded
 from malmoi.formats.exchange import imported
@@ -73,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
         raise MalmoiError("--agent and --guidelines tell of a pass: name its --role")
     if args.yes and not args.against:
         raise MalmoiError("--yes accepts what differs from the articles of --against")
+    refuse_overwriting([args.output], args.sources)
     form = get(args.format)
     passed = Pass(form.layers, args.role, args.agent, args.guidelines) if args.role else None
     found, good = _found(form, args.sources)
@@ -100,18 +101,22 @@ def _written(args: argparse.Namespace, form: Format, found: Sequence[Assembled],
         raise MalmoiError("no article could be imported")
     if several and any(len({article.id for article in articles}) < len(articles) for articles in made.values()):
         raise MalmoiError(f"{several}: one person has annotated it twice; delete one of the two in the tool")
+    errors = sum(errors_told(article) for articles in made.values() for article in articles)
     for name, articles in made.items():
         write_articles(articles, args.output / name if folders else args.output)
-    return sum(map(len, made.values())) == len(found)
+    return sum(map(len, made.values())) == len(found) and not errors
 
 
 def _found(form: Format, sources: Sequence[Path]) -> tuple[list[Assembled], bool]:
     """What could be read, and whether nothing had to be told."""
-    found, good = [], True
+    found: list[Assembled] = []
+    good = True
     for source in sources:
         if not source.exists():
             raise MalmoiError(f"{source}: no such file or folder")
+        empty = True
         for one in imported(form, source):
+            empty = False
             if isinstance(one, FormatError):
                 say(f"malmoi: {one}")
                 good = False
@@ -120,6 +125,11 @@ def _found(form: Format, sources: Sequence[Path]) -> tuple[list[Assembled], bool
                 say(f"malmoi: {note}")
                 good = False
             found.append(one)
+        if empty:
+            say(f"malmoi: {source}: nothing is in it")
+    if bare := sum(one.bare for one in found):
+        told = f"{counted(bare, 'article')} without our header: read as paragraphs, of unknown licence"
+        say(f"malmoi: {told}; --against takes all that from the corpus")
     if not found:
         raise MalmoiError("no article could be imported")
     return found, good
@@ -175,7 +185,7 @@ def _against(args: argparse.Namespace, form: Format, found: Sequence[Assembled],
             say(f"malmoi: {error}")
     if not pairs:
         raise MalmoiError(f"nothing could be compared with {args.against}")
-    taken, differing = accepted(pairs, yes=args.yes)
+    taken, differing, errors = accepted(pairs, yes=args.yes)
     if not args.output:
         write_back(taken)
     elif taken:
@@ -183,4 +193,4 @@ def _against(args: argparse.Namespace, form: Format, found: Sequence[Assembled],
     say(f"malmoi: {len(pairs) - differing:,} as they were, {len(taken):,} accepted, {differing - len(taken):,} not")
     if differing > len(taken):
         say("malmoi: what was not accepted stays as it was; --yes accepts all")
-    return len(pairs) == len(found) and differing == len(taken)
+    return len(pairs) == len(found) and differing == len(taken) and not errors

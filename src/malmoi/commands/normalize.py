@@ -26,13 +26,12 @@ articles could not be made, 2 none could.
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from malmoi import __version__, store
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.console import bar, on_terminal, output, say
+from malmoi.commands.console import bar, on_terminal, output, refuse_overwriting, say
 from malmoi.commands.journal import journal, part_of
 from malmoi.findings import MalmoiError, counted
 from malmoi.normalize import NormalizeError
@@ -74,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     fields = parse_fields(args.fields) if args.fields else Fields()
     if args.explain:
         return _explain(args)
-    _check_output(args)
+    refuse_overwriting([args.output], [Path(name) for name in args.inputs if name != STDIN])
     part = part_of(args.output) if args.output and STDIN not in args.inputs else None
     if args.resume and part is None:
         raise MalmoiError("--resume needs an output file (-o), and inputs other than standard input")
@@ -88,21 +87,6 @@ def run(args: argparse.Namespace) -> int:
     if failed or inputs.skipped:
         say(f"malmoi: {_summary(done, failed, inputs)}")
     return EXIT_FINDINGS if failed else EXIT_GOOD
-
-
-def _check_output(args: argparse.Namespace) -> None:
-    """Refuse to write over an input.
-
-    Raises:
-        MalmoiError: the output is one of the inputs.
-    """
-    if args.output is None:
-        return
-    for name in args.inputs:
-        # What is no file, or has no such name, is told where it is read or written.
-        with suppress(OSError):
-            if name != STDIN and Path(name).is_file() and args.output.samefile(name):
-                raise MalmoiError(f"{name} is an input and the output: -o would write over it; name another file")
 
 
 def _explain(args: argparse.Namespace) -> int:

@@ -14,6 +14,8 @@ from malmoi.model import Annotation
 from malmoi.standoff import withhold
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from malmoi.formats.interface import Format
     from malmoi.model import Article, Block, Entity, Layer, Role
 
@@ -60,11 +62,17 @@ def recorded(article: Article, made: Pass, annotator: str | None) -> Article:
     return replace(article, provenance=replace(article.provenance, annotations=(*past, record)))
 
 
-def onto(before: Article, imported: Article, form: Format) -> Article:
+def onto(before: Article, imported: Article, form: Format, guessed: Collection[str] = ()) -> Article:
     """The article of the corpus with the layers that a format carries, of the imported one; all else stays as it was.
 
-    What is the same in both has the corpus's id, and keeps what the format cannot carry of it. Withheld text stays
-    withheld.
+    What is the same in both has the corpus's id, and keeps what the format cannot carry of it. A cluster to which
+    nothing refers any more goes. Withheld text stays withheld.
+
+    Args:
+        before: the article of the corpus.
+        imported: what came back.
+        form: the format it came in.
+        guessed: ids of clusters whose names the tool did not tell; they are those of the corpus.
 
     Raises:
         FormatError: the two do not have the same blocks; names the first that differs.
@@ -78,18 +86,44 @@ def onto(before: Article, imported: Article, form: Format) -> Article:
                 f"{before.id}: block {block} is not the corpus's: texts are not corrected in a tool; correct the "
                 "article itself and export it again"
             )
-    found = aligned(found, before)
+    told = {cluster.id: cluster for cluster in before.clusters}
+    known_as = (told.get(cluster.id, cluster) if cluster.id in guessed else cluster for cluster in found.clusters)
+    found = aligned(replace(found, clusters=tuple(known_as)), before)
     known = {entity.id: entity for entity in before.entities}
-    entities = tuple(_with_lost(entity, known.get(entity.id), form) for entity in found.entities)
+    rank = {name: number for number, name in enumerate(known)}
+    entities = [_with_lost(entity, known.get(entity.id), form) for entity in found.entities]
+    if "entities" in form.lacks:
+        entities += _hidden(before, found)
+    blocks = {block.id: number for number, block in enumerate(before.blocks)}
+    entities.sort(key=lambda entity: (blocks[entity.block], entity.start, rank.get(entity.id, len(rank))))
     order = {cluster.id: number for number, cluster in enumerate(before.clusters)}
     clusters = tuple(sorted(found.clusters, key=lambda cluster: order.get(cluster.id, len(order))))
-    found = replace(found, entities=entities, clusters=clusters)
-    return replace(before, **{layer: getattr(found, layer) for layer in form.layers})
+    found = replace(found, entities=tuple(entities), clusters=clusters)
+    after = replace(before, **{layer: getattr(found, layer) for layer in form.layers})
+    gone = _referred(before) - _referred(after)
+    return replace(after, clusters=tuple(cluster for cluster in after.clusters if cluster.id not in gone))
+
+
+def _referred(article: Article) -> set[str]:
+    """Ids of the clusters that something refers to."""
+    named = (*(entity.cluster for entity in article.entities), *(quote.speaker for quote in article.quotes))
+    return {cluster for cluster in named if cluster}
+
+
+def _hidden(before: Article, found: Article) -> list[Entity]:
+    """Entities that a flat format could not say, for another that overlaps them, which it has brought back."""
+    came = {entity.id for entity in found.entities}
+    kept = [entity for entity in before.entities if entity.id in came]
+    return [entity for entity in before.entities if entity.id not in came and any(_overlap(entity, k) for k in kept)]
+
+
+def _overlap(one: Entity, other: Entity) -> bool:
+    return one.block == other.block and one.start < other.end and other.start < one.end
 
 
 def _with_lost(entity: Entity, before: Entity | None, form: Format) -> Entity:
-    """The entity with what the corpus says of it and the format cannot."""
-    if before is None:
+    """The entity with what the corpus says of it and the format cannot; of another label, it is no longer true."""
+    if before is None or before.label != entity.label:
         return entity
     fields = {_LOST[kind]: getattr(before, _LOST[kind]) for kind in _LOST if kind in form.lacks}
     return replace(entity, **fields)

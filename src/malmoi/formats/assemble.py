@@ -14,6 +14,7 @@ from malmoi.formats.landing import Ground, NoteKind, Piece
 from malmoi.formats.pages import LAYERS, TEXT_HASH, shown_names
 from malmoi.marks import quote_type
 from malmoi.markup import DRAFT_ID, new_id
+from malmoi.markup.form import MAX_COPIES
 from malmoi.model import (
     CAPTION_FIELDS,
     SCHEMA_VERSION,
@@ -55,11 +56,21 @@ class Note(NamedTuple):
 
 
 class Assembled(NamedTuple):
-    """An article made of a page, what had to be done for it, and who made the marks, if the tool tells."""
+    """An article made of a page.
+
+    Attributes:
+        article: the article.
+        notes: what had to be done for it.
+        annotator: who made the marks, if the tool tells.
+        bare: it came without a header, so that nothing but text and marks is known of it.
+        guessed: ids of clusters that the tool names and does not tell of, so that the names are guesses.
+    """
 
     article: Article
     notes: tuple[Note, ...]
     annotator: str | None
+    bare: bool = False
+    guessed: frozenset[str] = frozenset()
 
 
 def assemble(page: Page) -> Assembled:
@@ -88,6 +99,9 @@ class _Assembly:
         self.used: set[str] = set()
         self.clusters = {cluster.id: cluster for cluster in page.clusters}
         self.names = {shown: name for name, shown in shown_names(page.clusters).items()}
+        self.guessed: set[str] = set()
+        if len(self.clusters) < len(page.clusters):
+            raise FormatError(f"{page.where}: two clusters have one id")
 
     def article(self) -> Assembled:
         page = self.page
@@ -99,7 +113,7 @@ class _Assembly:
         expected = header.pop(TEXT_HASH, None)
         if expected is not None and expected != store.text_sha256(self.blocks):
             self._note("changed", "the text is not the one that was exported")
-        data = {key: value for key, value in header.items() if key not in LAYERS}
+        data = {key: value for key, value in header.items() if key not in LAYERS} | {"text_status": "included"}
         data["blocks"] = [{"id": block.id, "type": block.type, "text": block.text} for block in self.blocks]
         try:
             bare = store.from_dict(data)
@@ -112,7 +126,8 @@ class _Assembly:
             quotes=tuple(quotes),
             captions=tuple(captions),
         )
-        return Assembled(article, tuple(self.notes), page.annotator)
+        bare_of_all = page.header is None
+        return Assembled(article, tuple(self.notes), page.annotator, bare_of_all, frozenset(self.guessed))
 
     def _note(self, kind: NoteKind, message: str) -> None:
         self.notes.append(Note(kind, self.page.where, message))
@@ -125,6 +140,8 @@ class _Assembly:
             given = [(str(block["id"]), block["type"]) for block in self.page.header["blocks"]]
         except (KeyError, TypeError):
             raise FormatError(f"{self.page.where}: the article's header names no blocks") from None
+        if len(dict(given)) < len(given):
+            raise FormatError(f"{self.page.where}: the article's header names a block twice")
         if len(given) != len(lines):
             raise FormatError(
                 f"{self.page.where}: the text has {len(lines)} lines, and {len(given)} blocks were exported: blocks "
@@ -177,7 +194,7 @@ class _Assembly:
         if span is None:
             return None
         found = self._id("e", "entity_id", marked.id, marked.label, span.text, span.block, span.start)
-        cluster = self._cluster(marked.cluster, marked.label)
+        cluster = self._cluster(marked.cluster, marked.label, span.text or "")
         return Entity(
             id=found,
             block=span.block,
@@ -189,10 +206,11 @@ class _Assembly:
             value=marked.value,
         )
 
-    def _cluster(self, named: str | None, label: str | None) -> str | None:
+    def _cluster(self, named: str | None, label: str | None, mention: str = "") -> str | None:
         """Id of the cluster that an id or a name names; one that is not there is made, if a label is known.
 
-        A name that several clusters have stands for none of them without its id.
+        A name that several clusters have stands for none of them without its id; an id that is not told of gets the
+        name of its first mention.
         """
         if not named:
             return None
@@ -205,7 +223,11 @@ class _Assembly:
         if same or label is None:
             return None
         made = self._id("c", "cluster_id", named, named)
-        self.clusters[made] = Cluster(id=made, label=label, name=named)
+        name = mention if made == named else named
+        if made == named:
+            self.guessed.add(made)
+            self._note("changed", f"cluster {made}: it is not told of; taken to be called “{mention}”")
+        self.clusters[made] = Cluster(id=made, label=label, name=name)
         self.names[named] = made
         return made
 
@@ -250,7 +272,7 @@ class _Assembly:
             whole = caption.mark and self._one(caption.mark, "a caption")
             if whole and self._holds(whole.block, "a caption"):
                 fields.setdefault(whole.block, {})
-                copies[whole.block] = caption.copies
+                copies[whole.block] = self._copies(caption.copies)
             for part in caption.parts:
                 what = f"caption field {part.field}"
                 if part.field not in CAPTION_FIELDS:
@@ -263,6 +285,12 @@ class _Assembly:
                 fields.setdefault(span.block, {}).setdefault(part.field, []).append(dated)
         for block, parts in fields.items():
             yield self._caption(block, copies.get(block, 1), parts)
+
+    def _copies(self, said: int) -> int:
+        if 1 <= said <= MAX_COPIES:
+            return said
+        self._note("dropped", f"a caption: copies is not from 1 to {MAX_COPIES}; taken for 1")
+        return 1
 
     def _holds(self, block: str, what: str) -> bool:
         """Whether the block is a caption."""

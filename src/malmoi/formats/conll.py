@@ -62,11 +62,12 @@ class Conll:
         """An article for each `# article` comment; one with a line that is none is given up, and the rest goes on."""
         reading = None
         with source.open("rb") as lines:
-            for number, raw in enumerate(lines, 1):
+            for number, line in enumerate(lines, 1):
+                raw = line.removeprefix(BOM_UTF8) if number == 1 else line
                 if reading is None or raw.startswith(_ARTICLE.encode()):
                     yield from reading.finished() if reading else ()
                     reading = _Reading(source, number)
-                reading.add(raw.removeprefix(BOM_UTF8), number)
+                reading.add(raw, number)
         if reading is None:
             raise FormatError(f"{source}: the file is empty")
         yield from reading.finished()
@@ -93,6 +94,7 @@ class _Reading:
         self.source = source
         self.where = f"{source}:{number}"
         self.header: dict[str, Any] | None = None
+        self.name: str | None = None
         self.blocks: list[list[str]] = [[]]
         self.labels: list[list[str]] = [[]]
         self.error: FormatError | None = None
@@ -102,11 +104,15 @@ class _Reading:
         if self.error is None:
             try:
                 self._add(raw.decode().rstrip("\r\n"))
-            except (FormatError, ValueError) as error:  # ValueError: no UTF-8, or no JSON
+            except UnicodeDecodeError:
+                self.error = FormatError(f"{self.source}:{number}: not UTF-8; save it as UTF-8")
+            except (FormatError, ValueError) as error:  # ValueError: no JSON
                 self.error = FormatError(f"{self.source}:{number}: {error}")
 
     def _add(self, line: str) -> None:
-        if line.startswith(_HEADER):
+        if line.startswith(_ARTICLE):
+            self.name = line.removeprefix(_ARTICLE).strip()
+        elif line.startswith(_HEADER):
             self.header = msgspec.convert(orjson.loads(line.removeprefix(_HEADER)), dict)
         elif line == "":
             self.blocks.append([])
@@ -132,6 +138,6 @@ class _Reading:
                 ]
                 start += len(chars) + len(BLOCK_SEPARATOR)
             text = BLOCK_SEPARATOR.join("".join(chars) for chars, _ in filled)
-            yield Page(text, Conll.unit, self.header, tuple(entities), where=self.where)
+            yield Page(text, Conll.unit, self.header, tuple(entities), where=self.where, name=self.name)
         else:
             yield FormatError(f"{self.where}: no character stands here; expected one a line, with its label")

@@ -63,7 +63,7 @@ class Doccano:
         first = 1
         for page in pages:
             record, first = _record(page, first)
-            yield File("", jsonl.line(record))
+            yield File("", jsonl.dumped(record))
 
     def decode(self, source: Path) -> Iterator[Page | FormatError]:
         """The pages of an export, or of what we wrote."""

@@ -70,12 +70,20 @@ def imported(form: Format, source: Path) -> Iterator[Assembled | FormatError]:
 
 
 def place(form: Format, made: Path, target: Path) -> None:
-    """Put a folder's files into `target`, each whole or not at all.
+    """Put what was made where a file or a folder stands, or will; each file whole or not at all.
 
     Raises:
-        FormatError: a file of that name is there already: somebody may have worked on it, or it is another type system.
+        FormatError: a file of that name is there already: somebody may have worked on it, or it is another type system;
+            or a folder stands where a file belongs, or a file where a folder does.
         OSError: a file cannot be written.
     """
+    if target.exists() and target.is_dir() != form.folder:
+        found, wanted = ("a folder", "a file") if target.is_dir() else ("a file", "a folder of files")
+        raise FormatError(f"{target} is {found}, and {form.name} is {wanted}: name another place")
+    if not form.folder:
+        raise FormatError(
+            f"{target} is there already, and somebody may have worked on it: name another file, or move this one away"
+        )
     files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
     taken = [
         name
@@ -133,7 +141,7 @@ def _measured(form: Format, target: Path, articles: list[Article]) -> Tally:
         by_id.setdefault(article.id, []).append(article)
     for article, found in zip(articles, back, strict=True):
         if isinstance(found, FormatError):
-            raise found
+            raise FormatError(f"{article.id}: as {form.name} it does not read back: {found}")
         # Files are read in the order of their names, not in that of the articles.
         same = by_id.get(found.article.id)
         tally.add(same.pop(0) if same else article, found.article)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi.formats.pages import CaptionPart, Mark, MarkedCaption, MarkedEntity, MarkedQuote
+from malmoi.markup.form import MAX_COPIES
 from malmoi.model import CAPTION_FIELDS
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def parts_of(graph: Graph) -> Parts:
         else:
             entity = MarkedEntity(span.mark, span.label, told.get("id"), told.get("cluster"), told.get("value"))
             entities.append(entity)
-    quotes = _quotes(quoted, graph.relations, problems)
+    quotes = _quotes(_told_apart(quoted, problems), graph.relations, problems)
     return Parts(tuple(entities), quotes, tuple(captions), tuple(problems))
 
 
@@ -118,10 +119,24 @@ def _caption_spans(caption: MarkedCaption, key: str) -> Iterator[FlatSpan]:
 
 
 def _copies(said: str, problems: list[str]) -> int:
-    if said.isdecimal() and int(said):
+    # Digits are counted first: a number may be too long to be read at all.
+    if said.isdecimal() and len(said) <= len(str(MAX_COPIES)) and int(said):
         return int(said)
-    problems.append(f"caption: copies is {said!r}; expected a number from 1; taken for 1")
+    problems.append(f"caption: copies is {said[:20]!r}; expected a number from 1 to {MAX_COPIES}; taken for 1")
     return 1
+
+
+def _told_apart(spans: Iterable[FlatSpan], problems: list[str]) -> list[FlatSpan]:
+    """The spans with a key each: a tool's ids may be missing or stand twice, and relations then mean the first."""
+    found: dict[str, FlatSpan] = {}
+    for number, span in enumerate(spans):
+        if span.key and span.key in found:
+            problems.append(
+                f"{span.label} {_shown(span)}: another span has its id, {span.key!r}; relations mean that one"
+            )
+        key = span.key if span.key and span.key not in found else f"{span.key}\x00{number}"
+        found[key] = span._replace(key=key)
+    return list(found.values())
 
 
 def _quotes(spans: Sequence[FlatSpan], relations: Iterable[Relation], problems: list[str]) -> tuple[MarkedQuote, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from malmoi.formats.pages import Page
 
 
-def line(record: dict[str, Any]) -> bytes:
+def dumped(record: dict[str, Any]) -> bytes:
     """A record as a line."""
     return orjson.dumps(record) + b"\n"
 
@@ -26,7 +27,8 @@ def read(source: Path, page: Callable[[dict[str, Any], str], Page]) -> Iterator[
     `page` may raise what `made` names.
     """
     with source.open("rb") as lines:
-        for number, raw in enumerate(lines, 1):
+        for number, line in enumerate(lines, 1):
+            raw = line.removeprefix(BOM_UTF8) if number == 1 else line
             if not raw.strip():
                 continue
             where = f"{source}:{number}"

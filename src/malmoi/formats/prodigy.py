@@ -64,7 +64,7 @@ class Prodigy:
     def encode(self, pages: Iterable[Page]) -> Iterator[File]:
         """A task a page."""
         for page in pages:
-            yield File("", jsonl.line(_task(page)))
+            yield File("", jsonl.dumped(_task(page)))
 
     def decode(self, source: Path) -> Iterator[Page | FormatError]:
         """The pages of what `db-out` writes, or of what we wrote."""
