@@ -16,7 +16,19 @@ from malmoi.agreement import compare
 from malmoi.diff import aligned, changes
 from malmoi.findings import Severity
 from malmoi.merge import Conflict, Decision, Merged, MergeError, merge
-from malmoi.model import Annotation, Article, Byline, Caption, Cluster, Entity, Quote, Span
+from malmoi.model import (
+    Annotation,
+    Article,
+    Byline,
+    Caption,
+    Cluster,
+    Entity,
+    Normalizer,
+    Origin,
+    Quote,
+    Section,
+    Span,
+)
 from malmoi.standoff import withhold
 from malmoi.validate import check_article
 
@@ -261,8 +273,81 @@ def test_captions_are_merged_by_part() -> None:
     without = replace(BARE, captions=())
     assert merge(without, a, without).article == a
     assert merge(a, without, a).article == without
-    # The record itself may have been changed where the other side took it away.
-    assert told(merge(base, without, b)) == [("caption", "c01.description", "A removed it, B changed it", ())]
+
+
+def test_a_caption_removed_on_one_side_is_removed_unless_the_other_changed_it() -> None:
+    who, role = Span(block="c01", start=0, end=3, text="은채령"), Span(block="c01", start=4, end=6, text="촬영")
+    record = Caption(block="c01", copies=1, creator=(who,))
+    base, without = replace(BARE, captions=(record,)), replace(BARE, captions=())
+    assert merge(base, base, without) == (without, [], [])
+    assert merge(base, without, without) == (without, [], [])
+    for changed in (replace(record, copies=2), replace(record, creator=()), replace(record, creator_role=(role,))):
+        other = replace(BARE, captions=(changed,))
+        merged = merge(base, without, other)
+        assert told(merged) == [("caption", "c01", "A removed it, B changed it", ())]
+        assert told(merge(base, other, without)) == [("caption", "c01", "B removed it, A changed it", ())]
+        assert merged.article == base
+        assert outcomes(base, without, other) == {"a": without, "b": other, "base": base}
+    # A record without parts is one as well.
+    bare = replace(BARE, captions=(Caption(block="c01", copies=1),))
+    assert told(merge(bare, without, base)) == [("caption", "c01", "A removed it, B changed it", ())]
+
+
+def test_captions_that_the_base_does_not_have() -> None:
+    who = Span(block="c01", start=0, end=3, text="은채령")
+
+    def caption(block: str = "c01", copies: int = 1, **parts: Any) -> Article:  # noqa: ANN401  of any part
+        return replace(BARE, captions=(Caption(block=block, copies=copies, **parts),))
+
+    none = replace(BARE, captions=())
+    # The number of copies is as much added as the parts are.
+    once, twice = caption(creator=(who,)), caption(copies=2, creator=(who,))
+    merged = merge(none, once, twice)
+    assert told(merged) == [("caption", "c01.copies", "added differently", ())]
+    assert outcomes(none, once, twice) == {"a": once, "b": twice, "base": once}
+    assert outcomes(none, caption(), caption(copies=2))["base"] == none
+    # Of two independent annotators one has this caption: while it is open, it is not there, as in the base.
+    elsewhere = caption("c02", creator=(replace(who, block="c02"),))
+    merged = merge(none, twice, elsewhere)
+    assert told(merged) == [
+        ("caption", "c01.creator", "only A has it", ()),
+        ("caption", "c02.creator", "only B has it", ()),
+    ]
+    assert merged.article == none
+    assert outcomes(none, twice, elsewhere) == {"a": twice, "b": elsewhere, "base": none}
+
+
+def test_a_record_of_metadata_removed_by_one_and_changed_by_the_other_is_a_conflict() -> None:
+    normalizer = Normalizer(version="1.0", reader="html", encoding="utf-8")
+    full = {
+        "section": Section(raw="사회", medtop="14000000"),
+        "byline": (Byline(name="은채령", role="기자"),),
+        "origin": Origin(archive="솔빛", key="1"),
+        "provenance": replace(BARE.provenance, normalizer=normalizer),
+    }
+    gone = {"section": None, "byline": (), "origin": None, "provenance": BARE.provenance}
+    changed = {
+        "section": Section(raw="지역", medtop="14000000"),
+        "byline": (Byline(name="은채령"),),
+        "origin": Origin(archive="솔빛", key="2"),
+        "provenance": replace(BARE.provenance, normalizer=replace(normalizer, version="1.1")),
+    }
+    for name, value in full.items():
+        base, a, b = (replace(BARE, **{name: found}) for found in (value, gone[name], changed[name]))
+        merged = merge(base, a, b)
+        assert [one[2] for one in told(merged)] == ["A removed it, B changed it"], name
+        assert merged.article == base
+        assert merge(base, a, base).article == a
+
+
+def test_fields_of_metadata_that_say_one_thing_are_settled_together() -> None:
+    base = replace(BARE, published_at="2024-03-05", published_precision="day")
+    exact = replace(BARE, published_at="2024-03-05T09:12:00+09:00", published_precision=None)
+    other = replace(base, published_at="2024-03-06")
+    merged = merge(base, exact, other)
+    assert [one[1] for one in told(merged)] == ["published_at", "published_precision"]
+    assert merged.article == base
+    assert outcomes(base, exact, other) == {"a": exact, "b": other, "base": base}
 
 
 def test_metadata_in_dispute() -> None:

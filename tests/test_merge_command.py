@@ -10,7 +10,7 @@ import pytest
 
 from malmoi import markup, store
 from malmoi.commands import main
-from malmoi.model import Article
+from malmoi.model import Article, Caption, Span
 from malmoi.standoff import withhold
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def test_a_stale_decision_is_named_and_its_conflict_stays_open(
         ),
         (
             b'{"article":"x","kind":"quote","at":"p","versions":"0","choice":"a"}\n' * 2,
-            "conflicts.jsonl:2: x quote p is decided on line 1 already",
+            "conflicts.jsonl:2: x quote p is filled in on line 1 already",
         ),
         (None, "conflicts.jsonl: No such file"),
     ],
@@ -229,3 +229,175 @@ def test_errors_in_what_was_merged_are_findings(
     assert "open-0001: $.entities[0].cluster: MM314 cluster-of-other-class" in err
     assert "0 conflicts open, 0 decided, 1 error" in err
     assert (tmp_path / "out.json").is_file()
+
+
+def test_a_file_that_somebody_has_filled_in_is_not_replaced(
+    sides: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    listed, out = tmp_path / "conflicts.jsonl", tmp_path / "out.json"
+    again = ["merge", *sides, "-o", str(out), "--conflicts", str(listed)]
+    assert main(again) == 1
+    assert main(again) == 1  # nobody has written anything into it
+    out.unlink()
+    (line,) = conflicts(listed)
+    for filled_in in (orjson.dumps(line | {"choice": "a"}), orjson.dumps(line | {"note": "둘이 다시 볼 것"})):
+        listed.write_bytes(b"\n" + filled_in)
+        capfd.readouterr()
+        assert main(again) == 2
+        assert (
+            f"{listed}:2: 1 line filled in, which would be lost: give the file as --decisions" in capfd.readouterr().err
+        )
+        assert listed.read_bytes() == b"\n" + filled_in
+    for broken in (orjson.dumps(line)[:-1], orjson.dumps(line | {"choice": "A"}), b"notes of mine\n"):
+        listed.write_bytes(broken)
+        assert main(again) == 2
+        assert f"{listed}:1: " in (err := capfd.readouterr().err)
+        assert "it is not replaced: mend it, or name another file" in err
+        assert listed.read_bytes() == broken
+    fill_in = tmp_path / "first.jsonl"
+    fill_in.write_bytes(orjson.dumps(line | {"choice": "a"}))
+    listed.write_bytes(orjson.dumps(line | {"choice": "b"}))
+    assert main([*again, "--decisions", str(fill_in), "--agent", "은채령"]) == 2
+    assert not out.exists()
+
+
+def test_a_stale_decision_stays_in_the_file_until_it_fits_again(
+    sides: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    listed, out = tmp_path / "conflicts.jsonl", tmp_path / "out.json"
+    main(["merge", *sides, "-o", str(out), "--conflicts", str(listed)])
+    (line,) = conflicts(listed)
+    elsewhere = line | {"article": "open-0002", "choice": "b"}
+    written = [line | {"choice": "a", "note": "1.1 4절"}, elsewhere, elsewhere | {"at": "p01[0:3]", "choice": None}]
+    listed.write_bytes(b"".join(orjson.dumps(one) + b" \r\n" for one in written))
+    round_again = ["merge", *sides, "-o", str(out), "--decisions", str(listed), "--agent", "은채령"]
+    round_again += ["--conflicts", str(listed)]
+
+    store.dump(labelled(B, "대표", "CV_TRIBE"), tmp_path / "b" / "open-0001.json")
+    for _ in range(2):  # refused again the next time, and marked only once
+        capfd.readouterr()
+        assert main(round_again) == 1
+        assert capfd.readouterr().err.count(": stale: ") == 2
+        now, *kept = conflicts(listed)
+        assert (now["choice"], now["b"][0]["label"]) == (None, "CV_TRIBE")
+        assert kept == [written[0] | {"stale": True}, elsewhere | {"stale": True}]
+        assert listed.read_bytes().count(b'"stale"') == 2
+
+    # The conflict as it is now is decided beside the stale decision on what it was.
+    listed.write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in (now | {"choice": "b"}, *kept)))
+    assert main(round_again) == 1
+    assert store.load(out).entities[1].label == "CV_TRIBE"
+    assert conflicts(listed) == [now | {"choice": "b"}, *kept]
+
+    # The version that was looked at is back: so is the decision, with its note and without the mark.
+    store.dump(B, tmp_path / "b" / "open-0001.json")
+    assert main(round_again) == 1
+    assert store.load(out).entities[1].label == "CV_OCCUPATION"
+    assert conflicts(listed) == [written[0], now | {"choice": "b", "stale": True}, kept[1]]
+
+
+def test_what_somebody_noted_is_kept_to_the_letter(sides: list[str], tmp_path: Path) -> None:
+    listed = tmp_path / "conflicts.jsonl"
+    main(["merge", *sides, "--conflicts", str(listed)])
+    notes = b',"note":{"seen":[1.50, 123456789012345678901234567890]}}'
+    listed.write_bytes(listed.read_bytes().rstrip()[:-1] + notes)
+    for _ in range(2):
+        assert main(["merge", *sides, "--decisions", str(listed), "--agent", "가", "--conflicts", str(listed)]) == 1
+        assert listed.read_bytes().endswith(b'"choice":null' + notes + b"\n")
+
+
+def test_decisions_from_windows(sides: list[str], tmp_path: Path) -> None:
+    listed, out = tmp_path / "conflicts.jsonl", tmp_path / "out.json"
+    main(["merge", *sides, "-o", str(out), "--conflicts", str(listed)])
+    fill(listed, "a")
+    listed.write_bytes(b"\xef\xbb\xbf" + listed.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
+    assert main(["merge", *sides, "-o", str(out), "--decisions", str(listed), "--agent", "은채령"]) == 0
+    assert store.load(out).entities[1].label == "CV_OCCUPATION"
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        ["-o", "same.jsonl", "--conflicts", "same.jsonl"],
+        ["-o", "same.jsonl", "--conflicts", "sub/../same.jsonl"],
+        ["-o", "link.jsonl", "--conflicts", "target.jsonl"],
+        ["-o", "out", "--conflicts", "out/open-0001.json"],
+        ["-o", "a"],
+        ["-o", "sub/../b"],
+        ["-o", "base/open-0001.json"],
+        ["-o", "folder"],
+        ["--conflicts", "a/open-0001.json"],
+        ["--conflicts", "linked.json"],
+        ["-o", "c.jsonl", "--decisions", "c.jsonl", "--agent", "은채령"],
+        ["-o", "c.jsonl", "--conflicts", "c.jsonl", "--decisions", "c.jsonl", "--agent", "은채령"],
+    ],
+)
+def test_no_output_overwrites_an_input_or_the_other_output(
+    sides: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    outputs: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link.jsonl").symlink_to("target.jsonl")
+    (tmp_path / "folder").symlink_to("a")
+    (tmp_path / "linked.json").symlink_to("b/open-0001.json")
+    (tmp_path / "c.jsonl").touch()
+
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    before = files()
+    assert main(["merge", *sides, *outputs]) == 2
+    assert "would overwrite" in capfd.readouterr().err
+    assert files() == before
+
+
+def test_conflicts_may_go_to_a_device(sides: list[str]) -> None:
+    for _ in range(2):
+        assert main(["merge", *sides, "--conflicts", "/dev/null"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("out", "listed"),
+    [("merged.json", "bad/dir"), ("bad/out.json", "conflicts.jsonl")],
+)
+def test_where_one_output_cannot_be_written_there_is_none(
+    sides: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str], out: str, listed: str
+) -> None:
+    (tmp_path / "bad").touch()
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["merge", *sides, "-o", str(tmp_path / out), "--conflicts", str(tmp_path / listed)]) == 2
+    assert f"{tmp_path / 'bad'}/" in (err := capfd.readouterr().err)
+    assert ": cannot write: " in err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_caption_that_one_removed_is_told_whole(
+    sides: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    base = markup.parse(SOURCE.replace("산다.\n", "산다.\n> 은채령 촬영\n"))
+    who = Span(block="c01", start=0, end=3, text="은채령")
+    once, twice = (Caption(block="c01", copies=copies, creator=(who,)) for copies in (1, 2))
+    for name, captions in {"a": (), "b": (twice,), "base": (once,)}.items():
+        store.dump(replace(base, captions=captions), tmp_path / name / "open-0001.json")
+    assert main(["merge", *sides]) == 1
+    assert capfd.readouterr().err.splitlines()[:5] == [
+        "open-0001: caption c01: A removed it, B changed it",
+        "    은채령 촬영",
+        "    base copies 1, creator c01[0:3] “은채령”",
+        "    a    none",
+        "    b    copies 2, creator c01[0:3] “은채령”",
+    ]
+
+
+def test_json_lines_in_capitals_are_json_lines(sides: list[str], tmp_path: Path) -> None:
+    for name in ("a", "b", "base"):
+        article = store.load(tmp_path / name / "open-0001.json")
+        (tmp_path / f"{name}.JSONL").write_bytes(store.dump_line(article))
+    capitals = [f"{side}.JSONL" if not side.startswith("--") else side for side in sides]
+    folders, lines = tmp_path / "folders.json", tmp_path / "lines.json"
+    assert main(["merge", *sides, "-o", str(folders)]) == main(["merge", *capitals, "-o", str(lines)]) == 1
+    assert folders.read_bytes() == lines.read_bytes()

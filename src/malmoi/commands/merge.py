@@ -12,8 +12,9 @@ Example:
   malmoi merge first/ second/ --base drafts/ -o merged/ --decisions conflicts.jsonl --agent 은채령
 
 A decision holds as long as both versions are as they were; one that is stale is named, and its conflict stays open.
-To decide in several goes, give --conflicts as well: it lists every conflict again, with what was chosen. Without -o,
-the articles go to stdout as JSON Lines.
+To decide in several goes, give --conflicts as well, the same file or a new one: it lists every conflict again, with
+what was chosen and noted, and the stale decisions, marked "stale". A file of conflicts that somebody has filled in is
+not replaced otherwise, and nothing that is read is overwritten. Without -o, the articles go to stdout as JSON Lines.
 
 Exit code: 0 merged, no conflict is open; 1 conflicts, stale decisions, errors in what was merged, or articles left
 out; 2 nothing could be merged.
@@ -21,6 +22,9 @@ out; 2 nothing could be merged.
 
 from __future__ import annotations
 
+import os
+import stat
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,8 +34,8 @@ from malmoi.commands.articles import paired, write_articles
 from malmoi.commands.console import output, progress, say
 from malmoi.diff import Printer
 from malmoi.findings import MalmoiError, Severity, counted
-from malmoi.merge import MergeError, merge, read_decisions
-from malmoi.model import Article, Cluster, Entity, Quote
+from malmoi.merge import DecisionError, MergeError, merge, read_decisions
+from malmoi.model import Article, Caption, Cluster, Entity, Quote
 from malmoi.validate import check_article
 
 if TYPE_CHECKING:
@@ -67,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
         raise MalmoiError("--decisions and --agent go together: what was chosen, and by whom")
     decisions = read_decisions(args.decisions) if args.decisions else []
     found = paired(args.a, args.b, args.base)
+    _refuse_overwriting(args, [read for group in found.groups for read in group])
     unpaired = _report_partial(found, args)
     merged = [
         (trio, result)
@@ -75,12 +80,15 @@ def run(args: argparse.Namespace) -> int:
     ]
     if not merged:
         raise MalmoiError("nothing could be merged")
-    write_articles([result.article for _, result in merged], args.output)
     conflicts = [conflict for _, result in merged for conflict in result.conflicts]
-    if args.conflicts:
-        with output(args.conflicts) as out:
-            out.writelines(conflict.line() for conflict in conflicts)
     stale = _stale(decisions, merged)
+    # The list is written first and named last: where the articles cannot be written, it stays as it was.
+    with output(args.conflicts) if args.conflicts else nullcontext() as out:
+        if out:
+            out.writelines(conflict.line() for conflict in conflicts)
+            out.writelines(decision.stale_line() for decision in stale)
+            out.flush()
+        write_articles([result.article for _, result in merged], args.output)
     for decision in stale:
         where = f"{args.decisions}:{decision.line}: {decision.article} {decision.kind} {decision.at}"
         say(f"malmoi: {where}: stale: there is no such conflict, or its versions have changed; not applied")
@@ -92,6 +100,52 @@ def run(args: argparse.Namespace) -> int:
     )
     clean = not (undecided or stale or errors or unpaired) and len(merged) == len(found.groups)
     return EXIT_GOOD if clean else EXIT_FINDINGS
+
+
+def _refuse_overwriting(args: argparse.Namespace, reads: Sequence[Read]) -> None:
+    """Refuse to write over what is read, over the other output, or over what somebody has filled in."""
+    names = dict.fromkeys(f"{read.article.id}.json" for read in reads if read.article)
+    inputs = [args.a, args.b, args.base, args.decisions, *dict.fromkeys(read.path for read in reads)]
+    read = {_identity(path) for path in inputs if path}
+    written = (
+        {_identity(path): path for path in (args.output, *(args.output / name for name in names))}
+        if args.output
+        else {}
+    )
+    for same, path in written.items():
+        if same and same in read:
+            raise MalmoiError(f"-o {args.output} would overwrite {path}, which is read; name another for -o")
+    listed = _identity(args.conflicts) if args.conflicts else None
+    if listed is None or (args.decisions and listed == _identity(args.decisions)):
+        return
+    if listed in read:
+        raise MalmoiError(f"--conflicts {args.conflicts} would overwrite what is read; name another file")
+    if listed in written:
+        raise MalmoiError(f"--conflicts {args.conflicts} would overwrite the articles of -o; name another file")
+    if args.conflicts.is_file():
+        _refuse_filled_in(args.conflicts)
+
+
+def _identity(path: Path) -> tuple[int, int] | str | None:
+    """What all names of one file or folder have in common; None for a pipe or a device, which keeps nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return os.path.realpath(path)
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode) else None
+
+
+def _refuse_filled_in(conflicts: Path) -> None:
+    """Refuse to replace a file of conflicts with anything of a person in it, or a file that is none."""
+    try:
+        lines = read_decisions(conflicts)
+    except DecisionError as error:
+        raise MalmoiError(f"{error}; it is not replaced: mend it, or name another file for --conflicts") from None
+    if lines:
+        raise MalmoiError(
+            f"{conflicts}:{lines[0].line}: {counted(len(lines), 'line')} filled in, which would be lost: "
+            f"give the file as --decisions, with --agent, or name another for --conflicts"
+        )
 
 
 def _report_partial(found: Paired, args: argparse.Namespace) -> int:
@@ -121,8 +175,8 @@ def _merged(trio: _Trio, decisions: Sequence[Decision], agent: str | None) -> Me
 def _stale(decisions: Sequence[Decision], merged: Sequence[tuple[_Trio, Merged]]) -> list[Decision]:
     """The decisions that were not applied: they fit no conflict, or no article that was merged."""
     known = {trio.base.id for trio, _ in merged}
-    left = {decision for _, result in merged for decision in result.stale}
-    return [decision for decision in decisions if decision in left or decision.article not in known]
+    left = {decision.line for _, result in merged for decision in result.stale}
+    return [decision for decision in decisions if decision.line in left or decision.article not in known]
 
 
 def _report(trio: _Trio, merged: Merged) -> int:
@@ -151,6 +205,6 @@ def _told(conflict: Conflict, trio: _Trio) -> Iterator[str]:
 
 def _version(printer: Printer, at: str, version: object) -> str:
     items = version if isinstance(version, tuple) else (version,)
-    if items and all(isinstance(item, (Entity, Quote, Cluster)) for item in items):
+    if items and all(isinstance(item, (Entity, Quote, Cluster, Caption)) for item in items):
         return "; ".join(map(printer.item, items))
     return printer.value(at.rpartition(".")[2], version)

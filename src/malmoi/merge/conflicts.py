@@ -9,7 +9,7 @@ import msgspec
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from malmoi.diff import Kind
     from malmoi.merge.decisions import Decision
@@ -25,6 +25,8 @@ Why = Literal[
     "changed differently",
     "added differently",
 ]
+STALE = "stale"
+"""The key that marks a line whose decision could not be applied."""
 _HASH_LENGTH = 16
 
 
@@ -33,8 +35,8 @@ class Place(NamedTuple):
 
     Attributes:
         kind: what kind of item.
-        at: `p04[28:34]` (code points), `c01.creator`, the id of a cluster, the name of a metadata field; with the kind
-            it is unique in an article.
+        at: `p04[28:34]` (code points), `c01.creator` or all of `c01`, the id of a cluster, the name of a metadata
+            field; with the kind it is unique in an article.
         context: the text around, the place itself in brackets; None where there is none or it is withheld.
     """
 
@@ -44,7 +46,7 @@ class Place(NamedTuple):
 
 
 class Versions(NamedTuple):
-    """What each choice puts at a place: of entities and quotes those that stand there, of a cluster it, else a value.
+    """What each choice puts at a place: the entities or quotes that stand there, a cluster, a caption, or a value.
 
     Where a field is not in dispute, both sides have the merged value already.
     """
@@ -74,6 +76,7 @@ class Conflict(NamedTuple):
         fields: of an item that each side has, the fields that differ.
         clusters: the clusters that the versions refer to.
         choice: what was decided; None while it is open.
+        notes: what a person wrote into the line besides, under keys of their own: each value as JSON.
     """
 
     article: str
@@ -82,6 +85,7 @@ class Conflict(NamedTuple):
     fields: tuple[str, ...] = ()
     clusters: tuple[Cluster, ...] = ()
     choice: Choice | None = None
+    notes: Mapping[str, bytes] | None = None
 
     @property
     def digest(self) -> str:
@@ -101,7 +105,14 @@ class Conflict(NamedTuple):
             "versions": self.digest,
             "choice": self.choice,
         }
-        return orjson.dumps(msgspec.to_builtins(record)) + b"\n"
+        notes = {key: orjson.Fragment(value) for key, value in (self.notes or {}).items()}
+        return orjson.dumps(msgspec.to_builtins(record) | notes) + b"\n"
+
+
+LINE_KEYS = frozenset(
+    {"article", *Place._fields, "why", "fields", *Versions._fields, "clusters", "versions", "choice", STALE}
+)
+"""The keys of a line that are not a person's own."""
 
 
 class Ledger:
@@ -111,17 +122,17 @@ class Ledger:
         """Take the id of the article and the decisions on it."""
         self.found: list[Conflict] = []
         self._article = article
-        self._waiting = {(decision.kind, decision.at): decision for decision in decisions}
+        # By the versions as well: beside a stale decision may stand the one on what the conflict is now.
+        self._waiting = {(decision.kind, decision.at, decision.versions): decision for decision in decisions}
 
     def settle(
         self, place: Place, versions: Versions, *, fields: Iterable[str] = (), clusters: Iterable[Cluster] = ()
     ) -> Any:  # noqa: ANN401  a version is whatever the item is
         """Note a conflict, and give the version that was chosen; while none is, that of the base."""
         conflict = Conflict(self._article, place, versions, tuple(fields), tuple(clusters))
-        decision = self._waiting.get((place.kind, place.at))
-        if decision and decision.versions == conflict.digest:
-            conflict = conflict._replace(choice=decision.choice)
-            del self._waiting[place.kind, place.at]
+        decision = self._waiting.pop((place.kind, place.at, conflict.digest), None)
+        if decision:
+            conflict = conflict._replace(choice=decision.choice, notes=decision.notes)
         self.found.append(conflict)
         return getattr(versions, conflict.choice or "base")
 

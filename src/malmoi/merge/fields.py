@@ -8,8 +8,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_LINKED = (("label", "value"), ("content", "type"), ("source_status", "speaker", "source"))
-"""Fields of an entity or a quote that say one thing together: half of A's and half of B's may contradict each other."""
+_LINKED = (
+    ("label", "value"),
+    ("content", "type"),
+    ("source_status", "speaker", "source"),
+    ("published_at", "published_precision"),
+    ("provenance.text", "provenance.written_by"),
+)
+"""Fields of an item or article that say one thing together: half of A's and half of B's may contradict each other."""
 
 
 def combined(

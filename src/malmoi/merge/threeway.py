@@ -13,7 +13,7 @@ from malmoi.merge.clusters import Clusters
 from malmoi.merge.conflicts import Conflict, Ledger, Place, Versions
 from malmoi.merge.fields import combined
 from malmoi.merge.regions import Region, regions
-from malmoi.model import Annotation, Caption, Entity, Quote
+from malmoi.model import CAPTION_FIELDS, Annotation, Caption, Entity, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -59,7 +59,8 @@ def merge(
 
     What one side alone changed is taken, field by field; what both changed in the same way too. What they changed
     differently, or one removed and the other changed, is a conflict; fields that say one thing together (a label and
-    its value, the content and type of a quote, its status, speaker and source) count as one. Where a layer is empty
+    its value, the content and type of a quote, its status, speaker and source, the time of publication and how exact
+    it is, where the text comes from and who wrote it) count as one. Where a layer is empty
     in the base and in neither side, both annotated it independently, and what only one of them has is a conflict as
     well. Entities that overlap, and quotes whose contents do, are settled together.
 
@@ -183,22 +184,37 @@ class _Merge:
         annotated = [any(caption.parts() for caption in article.captions) for article in versions]
         independent = annotated == [False, True, True]
         for block in sorted(base | a | b, key=lambda name: self._order.get(name, len(self._order))):
-            none = Caption(block=block, copies=1)
-            found = self._caption(*(side.get(block, none) for side in (base, a, b)), independent=independent)
-            # One side has a record and the other has none: as the base does not have it.
-            kept = block in a if (block in a) == (block in b) else block not in base
-            if kept or found != none:
+            records = Versions(*(side.get(block) for side in (base, a, b)))
+            if records.base and not (records.a and records.b):
+                found = self._removed_caption(block, records)
+            else:
+                found = self._caption(block, records, independent=independent)
+            if found:
                 yield found
 
-    def _caption(self, base: Caption, a: Caption, b: Caption, *, independent: bool) -> Caption:
-        versions = [fields_of(caption) for caption in (base, a, b)]
+    def _removed_caption(self, block: str, records: Versions) -> Caption | None:
+        """A record that a side took away: it is gone, unless the other side changed it."""
+        if (records.a or records.b) in (None, records.base):
+            return None
+        chosen: Caption | None = self._ledger.settle(Place("caption", block, self._text(block)), records)
+        return chosen
+
+    def _caption(self, block: str, records: Versions, *, independent: bool) -> Caption | None:
+        """A record merged by field; None where the base has none and nothing of it is taken."""
+        none = fields_of(Caption(block=block, copies=1)) | {"copies": None}
+        versions = [fields_of(record) if record else none for record in records]
         found, disputed = combined(*versions)
         for name in found:
             values = Versions(*(version[name] for version in versions))
-            if name in disputed or (independent and values.why() in _OF_ONE and values.a != values.b):
-                where = Place("caption", f"{base.block}.{name}", self._text(base.block))
-                found[name] = self._ledger.settle(where, values)
-        return with_fields(base, found)
+            of_one = name in CAPTION_FIELDS and values.why() in _OF_ONE and values.a != values.b
+            if name in disputed or (independent and of_one):
+                found[name] = self._ledger.settle(Place("caption", f"{block}.{name}", self._text(block)), values)
+        if not any(found[name] for name in CAPTION_FIELDS):
+            only = records.a or records.b if None in (records.a, records.b) else None
+            if found["copies"] is None or (only and only.parts()):
+                return None
+        # Both added the record and say otherwise how often the caption is there: once, while that is open.
+        return Caption(block=block, **found | {"copies": found["copies"] or 1})
 
     def _text(self, block: str) -> str | None:
         return next((one.text for one in self._base.blocks if one.id == block), None)
