@@ -18,6 +18,10 @@ Edges = Literal["snap", "drop"]
 _END = (sys.maxsize, sys.maxsize)
 """Stands behind the last token of a text, so that the loop need not ask where it ends."""
 
+_START = itemgetter(0)
+_SHORT = 16
+"""Up to this many code points the end of a span is soonest found step by step; that of a quotation is not."""
+
 
 class Aligned(NamedTuple):
     """Ids of the labels of a text's tokens, and the spans that are not labelled exactly."""
@@ -192,30 +196,30 @@ class _Sweep:
         it must for a span whose edges are on token edges, or have white space between.
         """
         names = self._names
-        labels = self.bare(special)
-        high = len(offsets)
-        low = special.index(0) if 0 in special else high
-        while high > low and special[high - 1]:
-            high -= 1
+        low, high = _content(special)
+        labels = [IGNORED] * low + [names.outside] * (high - low) + [IGNORED] * (len(offsets) - high)
         if low < high and offsets[high - 1][1] > len(text):
             raise AlignError(f"the tokens go on to {offsets[high - 1][1]}, the text to {len(text)}: it is another text")
         offsets[high:] = [_END]
         odd: list[_Odd] = []
         at, tail = low, 0
-        ordered = sorted(spans)
+        ordered = sorted(spans, key=_START)
         if ordered and ordered[0][0] < 0:
             raise _no_run(ordered[0], text)
         for span in ordered:
             start, end, label = span
             if tail > start:  # the token before has a part of this span too
-                labels = self.bare(special)
+                labels[low:high] = [names.outside] * (high - low)
                 return labels, self._crowded(text, offsets, low, ordered, labels)
             while offsets[at][1] <= start:
                 at += 1
             first = at
             head = offsets[first][0]
-            while offsets[at][0] < end:
-                at += 1
+            if end - start > _SHORT:
+                at = bisect_left(offsets, (end,), at)
+            else:
+                while offsets[at][0] < end:
+                    at += 1
             tail = offsets[at - 1][1]
             if (
                 first < at
@@ -250,7 +254,8 @@ class _Sweep:
         if first == last:
             return [], [(span, "outside" if low < high and first in {low, high} else "untouched", None, "")]
         head, tail = offsets[first][0], offsets[last - 1][1]
-        in_front, behind = text[head:start].lstrip(), text[end:tail].rstrip()
+        in_front = text[head:start].lstrip() if head < start else ""
+        behind = text[end:tail].rstrip() if end < tail else ""
         placed = _stripped(text, max(head, start - len(in_front)), min(tail, end + len(behind)))
         before = first == low and start < head and not text[start:head].isspace()
         after = last == high and tail < end and not text[tail:end].isspace()
@@ -275,7 +280,7 @@ class _Sweep:
         """Label the longest spans that share no token; what became of the others, and of those that are not exact."""
         odd: list[_Odd] = []
         holders: dict[int, _Span] = {}
-        for span in sorted(spans, key=lambda span: span[0] - span[1]):
+        for span in sorted(spans, key=lambda span: (span[0] - span[1], span)):
             first, last = _touched(offsets, span, low)
             ids, why = self._fit(text, offsets, span, (low, first, last))
             rivals = [holders[at] for at in range(first, last) if at in holders] if ids else []
@@ -290,6 +295,16 @@ class _Sweep:
         return odd
 
 
+def _content(special: Sequence[int]) -> tuple[int, int]:
+    """The first token that is not special, and the one behind the last; both the number of tokens if there is none."""
+    low = high = len(special)
+    if 0 in special:
+        low = special.index(0)
+        while special[high - 1]:
+            high -= 1
+    return low, high
+
+
 def _no_run(span: _Span, text: str) -> AlignError:
     start, end, label = span
     return AlignError(f"the span {start}:{end} {label} is no run of a text of {len(text)} code points")
@@ -299,7 +314,7 @@ def _touched(offsets: list[tuple[int, int]], span: _Span, low: int) -> tuple[int
     """The tokens `[first, last)` that a span touches."""
     start, end, _ = span
     first = bisect_right(offsets, start, low, key=itemgetter(1))
-    return first, max(first, bisect_left(offsets, end, low, key=itemgetter(0)))
+    return first, max(first, bisect_left(offsets, end, low, key=_START))
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
