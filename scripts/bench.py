@@ -1,6 +1,6 @@
 """What the parts of Malmoi cost, as multiples of their limit and beside their peers, measured in one run.
 
-  make bench        or        python scripts/bench.py [validation html …]
+  make bench        or        python scripts/bench.py [validation html align …]
 
 A section is a function that yields the lines of its report; `SECTIONS` lists them.
 """
@@ -15,6 +15,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import bench_align
 import bench_html
 import orjson
 
@@ -152,7 +153,7 @@ def validation_report() -> Iterator[str]:
         yield f"  {ratio:7.2f}  {what}"
 
 
-SECTIONS = {"validation": validation_report, "html": bench_html.html}
+SECTIONS = {"validation": validation_report, "html": bench_html.html, "align": bench_align.align}
 
 
 def main(chosen: list[str]) -> None:

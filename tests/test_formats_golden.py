@@ -15,7 +15,7 @@ from malmoi.formats.interface import FormatError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_NAMES = ("brat", "conll", "doccano", "markup", "prodigy", "web-annotation")
+_NAMES = ("brat", "conll", "doccano", "klue", "markup", "nikl", "prodigy", "web-annotation")
 
 
 def _golden(name: str) -> Path:

@@ -23,11 +23,13 @@ from malmoi.formats.pages import Mark, MarkedEntity, Page, page_of
 _LINES = {
     "brat": "brat/open-0a1b2c3d.ann",
     "conll": "conll/article.conll",
+    "klue": "klue/article.tsv",
     "markup": "markup/open-0a1b2c3d.mark",
 }
 _JSON = {
     "brat": "brat/open-0a1b2c3d.json",
     "doccano": "doccano/article.jsonl",
+    "nikl": "nikl/article.json",
     "prodigy": "prodigy/article.jsonl",
     "web-annotation": "web-annotation/open-0a1b2c3d.jsonld",
 }

@@ -28,6 +28,7 @@ COMMANDS = {
     "split": "assign new articles to train, validation or test",
     "export": "articles as the files of an annotation tool, and what it cannot carry",
     "import": "what an annotation tool gives back as articles, checked, or as a diff to accept",
+    "align": "annotations as labels of a tokenizer's tokens, and which spans its tokens cannot say",
     "build": "corpus to Parquet splits, dataset card and checksums",
     "show": "a built dataset at a glance: tables, and one article in colour",
     "publish": "a build to the Hugging Face Hub: one commit, one tag; shows what it would do unless --yes",

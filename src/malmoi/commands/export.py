@@ -5,9 +5,11 @@
   cas-json         the same as UIMA's JSON, which also holds characters that XML cannot
   conll            a character and its BIO label a line: entities alone, the longest of those that overlap
   doccano          JSON Lines for sequence labelling with relations
+  klue             KLUE-NER's TSV: entities alone, under its six tags, the longest of those that overlap
   label-studio     a folder: config.xml, the labelling configuration, and tasks.json, the articles; --predictions writes
                    the annotations as predictions, which a person accepts or not, and not as done
   markup           the authoring mark-up, a folder with a .mark for each article; not for spans that cross
+  nikl             the JSON of the corpora of the National Institute of Korean Language: entities
   prodigy          JSON Lines for spans.manual and rel.manual
   spacy            one DocBin; tokens, layers and training: `pydoc malmoi.formats.spacy` (extra `spacy`)
   web-annotation   W3C Web Annotation, a folder with a JSON-LD document for each article

@@ -4,7 +4,9 @@ SOURCE is the tool's file, or its folder where the format is one of several file
 
   cas              .xmi files, each with TypeSystem.xml beside it or at the top: unzip what INCEpTION exports
   cas-json         .json files with their types in them
+  klue             KLUE-NER's .tsv: a sentence an article, `PS` a PS_NAME, the other tags the rest of their class
   label-studio     the raw JSON export (JSON in the Export dialogue), one file
+  nikl             a .json of NIKL's corpora: a document an article, a sentence a paragraph
   spacy            one DocBin; `doc.ents` are read where `doc.spans` has no `entities`
 
 OUT is a .jsonl file, a .json file for one article, or a folder (a file an article; a
@@ -75,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
         raise MalmoiError("--yes accepts what differs from the articles of --against")
     refuse_overwriting([args.output], args.sources)
     form = get(args.format)
+    if not form.layers and (args.role or args.against):
+        raise MalmoiError(f"{form.name} has other labels than the corpus: nothing of it can be a pass, or go into it")
     passed = Pass(form.layers, args.role, args.agent, args.guidelines) if args.role else None
     found, good = _found(form, args.sources)
     if args.annotator:

@@ -11,13 +11,12 @@ from malmoi import schemas, store
 from malmoi.findings import MalmoiError
 from malmoi.formats.interface import FormatError
 from malmoi.formats.landing import Ground, NoteKind, Piece
-from malmoi.formats.pages import LAYERS, TEXT_HASH, shown_names
+from malmoi.formats.pages import LAYERS, TEXT_HASH, foreign_header, shown_names
 from malmoi.marks import quote_type
-from malmoi.markup import DRAFT_ID, new_id
+from malmoi.markup import new_id
 from malmoi.markup.form import MAX_COPIES
 from malmoi.model import (
     CAPTION_FIELDS,
-    SCHEMA_VERSION,
     Block,
     Caption,
     Cluster,
@@ -105,7 +104,7 @@ class _Assembly:
 
     def article(self) -> Assembled:
         page = self.page
-        header: dict[str, Any] = dict(page.header or _bare_header(page.name))
+        header: dict[str, Any] = dict(page.header or foreign_header(page.name))
         # Clusters come last: an entity or a speaker may name one that the tool made.
         entities = sorted(filter(None, map(self._entity, page.entities)), key=self._place)
         quotes = sorted(filter(None, map(self._quote, page.quotes)), key=lambda quote: self._place(quote.content[0]))
@@ -311,15 +310,3 @@ class _Assembly:
                 self._note("dropped", f"caption {block}: a second {field}, “{extra.text}”")
             record[field] = spans[0] if field == "date_created" else plain[0]
         return Caption(**record)
-
-
-def _bare_header(name: str | None) -> dict[str, Any]:
-    """What is known of an article that only a tool has; the tool's name of it is its id, if it can be one."""
-    named = name and re.fullmatch(schemas.article_schema()["$defs"]["article_id"]["pattern"], name)
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "id": name if named else DRAFT_ID,
-        "license": "LicenseRef-unknown",
-        "text_status": "included",
-        "provenance": {"text": "copy"},
-    }

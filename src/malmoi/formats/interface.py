@@ -56,7 +56,8 @@ class Format(Protocol):
         unit: what its offsets count.
         folder: whether it writes and reads a folder of files, and not one file.
         suffix: of the files that hold the annotations, with the dot.
-        layers: the layers that it carries, in full or in part.
+        layers: the layers that it carries, in full or in part; none where its labels are not ours, so that nothing of
+            it can go into the corpus.
         lacks: kinds of facts (`loss.KINDS`) that it cannot carry, or not always.
     """
 

@@ -6,18 +6,20 @@ offsets are the `doc_start` and `doc_end` there (in code points, or in the unit 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from malmoi import store
+from malmoi import schemas, store
 from malmoi.formats.interface import FormatError, Unit
-from malmoi.model import Cluster, Span, SpanLike
+from malmoi.markup import DRAFT_ID
+from malmoi.model import SCHEMA_VERSION, Cluster, Span, SpanLike
 from malmoi.offsets import BLOCK_SEPARATOR, document_starts, utf16_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from malmoi.model import Article, Caption, Entity, Layer, Quote
+    from malmoi.model import Article, BlockType, Caption, Entity, Layer, Quote
 
 LAYERS: tuple[Layer, ...] = ("entities", "clusters", "quotes", "captions")
 TEXT_HASH = "text_sha256"
@@ -164,6 +166,29 @@ def header_of(article: Article) -> dict[str, Any]:
     data = {key: value for key, value in store.to_dict(article).items() if key not in LAYERS}
     data["blocks"] = [{"id": block.id, "type": block.type} for block in article.blocks]
     return data | {TEXT_HASH: store.text_sha256(article.blocks)}
+
+
+def foreign_header(
+    name: str | None, blocks: Iterable[tuple[str, BlockType]] | None = None, **known: object
+) -> dict[str, Any]:
+    """The header of an article that only a tool has; the tool's name of it is its id, if it can be one.
+
+    Args:
+        name: what the tool calls the article.
+        blocks: id and type of each; without them the header is one of paragraphs, which `assemble` counts.
+        known: fields of the article that the tool tells.
+    """
+    named = name and re.fullmatch(schemas.article_schema()["$defs"]["article_id"]["pattern"], name)
+    header: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "id": name if named else DRAFT_ID,
+        "license": "LicenseRef-unknown",
+        "text_status": "included",
+        "provenance": {"text": "copy"},
+    }
+    if blocks is not None:
+        header["blocks"] = [{"id": block, "type": kind} for block, kind in blocks]
+    return header | known
 
 
 def _marker(article: Article, texts: tuple[str, ...], text: str, unit: Unit) -> Callable[[SpanLike], Mark]:
