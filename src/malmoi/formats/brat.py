@@ -1,10 +1,12 @@
 """brat's standoff: a folder with a .txt and an .ann for each article, and the two files that configure brat for them.
 
-An entity is a T line under its label. A quote's contents are one T line, discontinuous where they are several, with its
-type, mode and source_status as attributes (A); each other part is a T line of its own, and a relation (R) from the
-content to it. Our ids, and what else brat has no place for, are notes (#): `id=e-6e4e cluster=c-0ada`; a person may
-write `cluster=나은솔` or `cluster="남궁 민"` in one. The article's header and its clusters stand in a .json beside;
-without it the article is read as paragraphs, under the file's name.
+An entity is a T line under its label. No two T lines cover the same where that can be helped, as readers of brat's
+files refuse it: the relation `source` may lead to the entity itself, and the attribute `also` says that an entity is a
+part of a caption besides. A quote's contents are one T line, discontinuous where they are several, with its type, mode
+and source_status as attributes (A); each other part is a T line of its own, and a relation (R) from the content to it.
+Our ids, and what else brat has no place for, are notes (#): `id=e-6e4e cluster=c-0ada`; a person may write in one
+`cluster=나은솔` or `cluster="남궁 민"`. The article's header and its clusters stand in a .json beside; without it the
+article is read as paragraphs, under the file's name.
 
 Offsets are code points of the .txt with line feeds. A .txt that git gave other line ends, or an editor a byte order
 mark, is read as the one in which more of the T lines say what stands there.
@@ -12,8 +14,6 @@ mark, is read as the one in which more of the T lines say what stands there.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import product
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,8 +21,9 @@ import orjson
 
 from malmoi import store
 from malmoi.formats import brat_conf, folders
-from malmoi.formats.brat_lines import Standoff, TextBound, note_of, read_lines
-from malmoi.formats.graph import CONTENT, CONTINUES, FlatSpan, Graph, Relation, graph_of, parts_of
+from malmoi.formats.brat_graph import graph_of_lines, lines_of
+from malmoi.formats.brat_lines import TextBound, note_of, read_lines
+from malmoi.formats.graph import CONTINUES, graph_of, parts_of
 from malmoi.formats.interface import File, FormatError, RefusedError, Unit
 from malmoi.formats.kept import Kept, kept
 from malmoi.formats.pages import LAYERS, Page
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+
 _BOM = "\ufeff"
-_SEVERAL = (CONTENT, "Quote_marker")
-"""Labels of which a quote may have several, so that a discontinuous T is one for each of its runs."""
 
 
 class Brat:
@@ -73,23 +73,16 @@ class Brat:
 def _lines(page: Page) -> Iterator[str]:
     """The lines of an .ann: what hangs on a T stands below it, relations stand last."""
     graph = graph_of(page)
-    marks = {span.key: [span.mark] for span in graph.spans}
-    for relation in graph.relations:
-        if relation.label == CONTINUES:
-            marks[relation.head] += marks.pop(relation.tail)
-    numbers: dict[str, int] = {}
+    bounds, numbers = lines_of(graph)
     attributes = notes = 0
-    for span in graph.spans:
-        if span.key not in marks:
-            continue
-        numbers[span.key] = number = len(numbers) + 1
-        place = ";".join(f"{mark.start} {mark.end}" for mark in marks[span.key])
-        yield f"T{number}\t{span.label} {place}\t{' '.join(map(page.slice, marks[span.key]))}"
+    for number, bound in enumerate(bounds, 1):
+        place = ";".join(f"{mark.start} {mark.end}" for mark in bound.marks)
+        yield f"T{number}\t{bound.label} {place}\t{' '.join(map(page.slice, bound.marks))}"
         for name in brat_conf.ENUMERATIONS:
-            if name in span.attributes:
+            if name in bound.told:
                 attributes += 1
-                yield f"A{attributes}\t{name} T{number} {span.attributes[name]}"
-        noted = {name: said for name, said in span.attributes.items() if name not in brat_conf.ENUMERATIONS}
+                yield f"A{attributes}\t{name} T{number} {bound.told[name]}"
+        noted = {name: said for name, said in bound.told.items() if name not in brat_conf.ENUMERATIONS}
         if noted:
             notes += 1
             yield f"#{notes}\tAnnotatorNotes T{number}\t{note_of(noted)}"
@@ -110,7 +103,7 @@ def _page(stem: Path) -> Page:
             raise FormatError(f"{found[here]}: no {found[missing].name} stands beside it; put it back")
     standoff = read_lines(found[".ann"])
     told = _told(found[".json"])
-    parts = parts_of(_graph(standoff))
+    parts = parts_of(graph_of_lines(standoff))
     return Page(
         text=_text(folders.read_text(found[".txt"]), standoff.text_bounds),
         unit="code points",
@@ -140,23 +133,3 @@ def _text(raw: str, bounds: Iterable[TextBound]) -> str:
     runs = [run for bound in bounds for run in bound.marks]
     readings = (plain.removeprefix(_BOM), plain, raw.removeprefix(_BOM), raw)
     return max(readings, key=lambda text: sum(text[run.start : run.end] == run.text for run in runs))
-
-
-def _graph(standoff: Standoff) -> Graph:
-    """Spans and relations; a discontinuous content, or marker, becomes a span for each of its runs."""
-    spans: list[FlatSpan] = []
-    relations: list[Relation] = []
-    keys: dict[str, list[str]] = defaultdict(list)
-    for bound in standoff.text_bounds:
-        if len(bound.marks) > 1 and bound.label not in _SEVERAL:
-            standoff.problems.append(f"{bound.id}: {bound.label} in {len(bound.marks)} parts; it can have but one")
-            continue
-        for number, mark in enumerate(bound.marks):
-            keys[bound.id].append(f"{bound.id}/{number}")
-            spans.append(FlatSpan(keys[bound.id][-1], bound.label, mark, {} if number else bound.attributes))
-        if bound.label == CONTENT:
-            relations += [Relation(CONTINUES, keys[bound.id][0], key) for key in keys[bound.id][1:]]
-    for label, head, tail in standoff.relations:
-        for ends in product(keys.get(head, [head]), keys.get(tail, [tail])):
-            relations.append(Relation(label, *ends))
-    return Graph(tuple(spans), tuple(relations))

@@ -9,8 +9,14 @@ from malmoi import schemas
 from malmoi.formats.graph import CAPTION_LABELS, CONTENT, CONTINUES, QUOTE, QUOTE_LABELS, RELATIONS
 from malmoi.model import QuoteMode, QuoteType, SourceStatus
 
-ENUMERATIONS = {"type": get_args(QuoteType), "mode": get_args(QuoteMode), "source_status": get_args(SourceStatus)}
-"""Attributes of a quote's content with their values."""
+ALSO = "also"
+ENUMERATIONS = {
+    "type": get_args(QuoteType),
+    "mode": get_args(QuoteMode),
+    "source_status": get_args(SourceStatus),
+    ALSO: (*CAPTION_LABELS, CONTENT),
+}
+"""Attributes with their values: of a quote's content, and `also`, of a span that is a part of a caption besides."""
 _COLOURS = (
     "#ffccaa", "#d5c4f2", "#e3c9e8", "#cfe2ff", "#b5d9ff", "#b9e6c5", "#f5e6a8", "#ffe08a",
     "#ffd2d2", "#d9d9d9", "#f7b7c5", "#e2d3b5", "#cdebb0", "#c9dfe0", "#e6e6fa",
@@ -31,10 +37,13 @@ def annotation() -> str:
     lines += [CAPTION_LABELS[0], *(f"\t{label}" for label in CAPTION_LABELS[1:])]
     lines += ["", "[relations]"]
     lines += [f"{CONTINUES}\tArg1:{CONTENT}, Arg2:{CONTENT}"]
-    lines += [f"{name}\tArg1:{CONTENT}, Arg2:{QUOTE}{name}" for name in RELATIONS if name != CONTINUES]
+    lines += [f"{name}\tArg1:{CONTENT}, Arg2:{QUOTE}{name}|<ENTITY>" for name in RELATIONS if name != CONTINUES]
     lines += ["<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>"]
     lines += ["", "[events]", "", "[attributes]"]
-    lines += [f"{name}\tArg:{CONTENT}, Value:{'|'.join(values)}" for name, values in ENUMERATIONS.items()]
+    lines += [
+        f"{name}\tArg:{'<ENTITY>' if name == ALSO else CONTENT}, Value:{'|'.join(values)}"
+        for name, values in ENUMERATIONS.items()
+    ]
     return "\n".join(lines) + "\n"
 
 

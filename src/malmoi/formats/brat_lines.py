@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from malmoi.formats import folders
-from malmoi.formats.graph import QUOTE_ATTRIBUTES
+from malmoi.formats.brat_conf import ENUMERATIONS
 from malmoi.formats.interface import FormatError
 from malmoi.formats.pages import Mark
 
@@ -31,7 +31,7 @@ _FORMS = {
     "#": (re.compile(r"(#[0-9]*)\t(\S+) (\S+)(?:\t(.*))?"), "#1⇥AnnotatorNotes T1⇥text"),
 }
 _SAME_FORM = {"M": "A"}
-_NOTED = ("id", "cluster", "value", "speaker", "copies")
+_NOTED = ("id", "cluster", "value", "speaker", "copies", "quote", "date")
 _PAIR = re.compile(rf'\b({"|".join(_NOTED)})=("(?:[^"\\]|\\.)*"|[^\s"=]+)')
 _PLAIN = re.compile(r'[^\s"=]+')
 _EQUIVALENT = "Equiv"
@@ -135,7 +135,7 @@ class _Reading:
         return Standoff(list(self.bounds.values()), told, self.problems)
 
     def _attribute(self, name: str, kind: str, target: str, value: str | None) -> None:
-        if target in self.bounds and kind in QUOTE_ATTRIBUTES and value:
+        if target in self.bounds and kind in ENUMERATIONS and value:
             self.bounds[target].attributes[kind] = value
         else:
             self.problems.append(f"{name}: the attribute {kind} {value or ''} of {target} is none of ours")
