@@ -236,23 +236,24 @@ class Repository:
         Args:
             doing: what is asked, to end a sentence with `cannot`.
             left: the state of things where the Hub was not asked to change them, or refused.
-            sending: the route of the request, the last of several, that changes them.
+            sending: the route of the request that changes them, one of several.
             unanswered: the state of things where that was sent, and no refusal came.
         """
-        asked = ""
-        number = 0
+        requests = 0
+        sent = False
 
         def note(request: Request) -> None:
-            nonlocal asked, number
-            asked, number = request.url.path, number + 1
-            if number > _MOST_REQUESTS:
+            nonlocal requests, sent
+            requests += 1
+            sent = sent or bool(sending) and f"/{self.name}/{sending}/" in request.url.path
+            if requests > _MOST_REQUESTS:
                 raise HubError(f"{self.url}: cannot {doing}: the Hub's answers lead on without end; {left}")
             request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), _PATIENCE)
 
         def state() -> str:
             # Where no connection can be made, the client begins anew with another session, which knows no note.
-            sent = f"/{self.name}/{sending}/" in asked or note not in get_session().event_hooks["request"]
-            return unanswered if sending and sent else left
+            unnoted = bool(sending) and note not in get_session().event_hooks["request"]
+            return unanswered if sent or unnoted else left
 
         hooks = get_session().event_hooks["request"]
         hooks.append(note)
@@ -264,7 +265,7 @@ class Repository:
         except _FAILURES as error:
             # The client wraps what went wrong with one of several uploads.
             cause = error.__cause__ if isinstance(error, RuntimeError) else None
-            why = self._without_token(_why(cause or error, self._api.endpoint if asked else None))
+            why = self._without_token(_why(cause or error, self._api.endpoint if requests else None))
             raise HubError(f"{self.url}: cannot {doing}: {why}; {left if _refuses(error) else state()}") from None
         finally:
             hooks.remove(note)
