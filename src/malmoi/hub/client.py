@@ -245,7 +245,7 @@ class Repository:
         def note(request: Request) -> None:
             nonlocal requests, sent
             requests += 1
-            sent = sent or bool(sending) and f"/{self.name}/{sending}/" in request.url.path
+            sent = sent or (bool(sending) and f"/{self.name}/{sending}/" in request.url.path)
             if requests > _MOST_REQUESTS:
                 raise HubError(f"{self.url}: cannot {doing}: the Hub's answers lead on without end; {left}")
             request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), _PATIENCE)
