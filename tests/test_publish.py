@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hub_server import READ_ONLY, TOKEN
 from publishing import NO_COPY, REPO, VERSION, Checkout
 from sample_corpus import bare, wiki
 
 from malmoi import store
-from malmoi.build.builder import build
+from malmoi.build.builder import build, read_stamp
 from malmoi.hub.changelog import ChangelogError, entry
+from malmoi.published.folder import sha256
 from malmoi.standoff import withhold
 
 if TYPE_CHECKING:
@@ -148,6 +151,50 @@ def _no_sums(checkout: Checkout) -> None:
     (checkout.dist / "SHA256SUMS").unlink()
 
 
+def _summed_again(checkout: Checkout) -> None:
+    """Change the build and SHA256SUMS with it."""
+    dist = checkout.dist
+    (dist / "DATASHEET.md").unlink()
+    (dist / "README.md").write_text("# nothing\n")
+    names = sorted(name for name in checkout.built() if name != "SHA256SUMS")
+    (dist / "SHA256SUMS").write_text("".join(f"{sha256(dist / name)}  {name}\n" for name in names))
+
+
+def _stamped_again(checkout: Checkout) -> None:
+    """Change the build, SHA256SUMS and the stamp with it."""
+    _summed_again(checkout)
+    stamp = read_stamp(checkout.dist)
+    assert stamp
+    again = msgspec.structs.replace(stamp, sums=sha256(checkout.dist / "SHA256SUMS"))
+    (checkout.dist / ".stamp").write_bytes(msgspec.json.encode(again))
+
+
+def _sums_with_crlf(checkout: Checkout) -> None:
+    sums = checkout.dist / "SHA256SUMS"
+    sums.write_bytes(sums.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def _sums_twice(checkout: Checkout) -> None:
+    sums = checkout.dist / "SHA256SUMS"
+    sums.write_bytes(sums.read_bytes() * 2)
+
+
+def _link(target: str) -> Callable[[Checkout], None]:
+    def link(checkout: Checkout) -> None:
+        (checkout.dist / "linked").symlink_to(target)
+
+    return link
+
+
+def _file_elsewhere(checkout: Checkout) -> None:
+    moved = (checkout.dist / "DATASHEET.md").rename(checkout.root / "linked")
+    (checkout.dist / "DATASHEET.md").symlink_to(moved)
+
+
+def _pipe(checkout: Checkout) -> None:
+    os.mkfifo(checkout.dist / "linked")
+
+
 def _version_raised(checkout: Checkout) -> None:
     (checkout.root / "corpus" / "VERSION").write_text("0.2.0\n")
     _changelog("## Data\n\n### [0.2.0]\n\nMore.\n")(checkout)
@@ -188,11 +235,22 @@ def _no_changelog(checkout: Checkout) -> None:
     ("spoil", "told"),
     [
         (_no_build, "dist: is no build; `malmoi build "),
-        (_old_build, "was built by an earlier malmoi, which did not note the version; build it again: `malmoi build"),
+        (
+            _old_build,
+            "was built by an earlier malmoi, which did not note what is checked here; build it again: `malmoi build",
+        ),
         (_changed, "train.parquet: is not what was built; build it again"),
         (_lost, "ATTRIBUTION.tsv: was built and is gone; build it again"),
         (_extra, ".notes: is no part of the build; take it out of "),
         (_no_sums, "SHA256SUMS: cannot be read; build it again"),
+        (_summed_again, "SHA256SUMS: is not what was built; build it again"),
+        (_stamped_again, "README.md: MM6"),
+        (_sums_with_crlf, "SHA256SUMS: is not what was built; build it again"),
+        (_sums_twice, "SHA256SUMS: is not what was built; build it again"),
+        (_link("/nowhere"), "linked: is no plain file; take it out of "),
+        (_link("/etc"), "linked: is no plain file; take it out of "),
+        (_file_elsewhere, "DATASHEET.md: is no plain file; take it out of "),
+        (_pipe, "linked: is no plain file; take it out of "),
         (_version_raised, "is version 0.1.0, and "),
         (_corpus_changed, "changed since this was built; build it again"),
         (_texts_missing, "lacks 1 Wikinews text (wiki-lake, …); build it again"),
@@ -317,3 +375,10 @@ def test_no_entry_of_the_changelog(tmp_path: Path, text: bytes, told: str) -> No
     path.write_bytes(text)
     with pytest.raises(ChangelogError, match=told):
         entry(path, "0.1.0")
+
+
+def test_a_build_whose_sums_were_made_again_is_built_again(checkout: Checkout) -> None:
+    whole = checkout.built()
+    _summed_again(checkout)
+    assert build(checkout.root / "corpus", checkout.dist, NO_COPY).fresh
+    assert checkout.built() == whole

@@ -163,14 +163,15 @@ def test_the_tag_fails(checkout: Checkout) -> None:
     checkout.hub.before["tag"] = lambda: Answer(500, {"error": "out of order"})
     told = checkout.fails()
     assert "cannot tag 0.1.0: the Hub failed, try again later (HTTP 500: out of order); commit " in told
-    assert " is there without its tag: run the command again, which makes it\n" in told
+    assert " is there, and whether with its tag is not known: run the command again, which looks\n" in told
     checkout.hub.before.clear()
     _only_the_tag_is_left(checkout)
 
 
 def test_the_answer_to_the_tag_is_lost(checkout: Checkout) -> None:
     checkout.hub.dropped.add("tag")
-    assert "cannot tag 0.1.0: " in checkout.fails()
+    assert "cannot tag 0.1.0: " in (told := checkout.fails())
+    assert "whether with its tag is not known" in told
     assert "it holds this very build, so there is nothing to do" in checkout.refused("--yes")
 
 

@@ -66,6 +66,7 @@ class Stamp(msgspec.Struct, frozen=True):
         restored: ids of the articles whose text came from it.
         report: how the build ended.
         version: the corpus's; None in a build of an earlier malmoi.
+        sums: hash of SHA256SUMS, and so of every file; None in a build of an earlier malmoi.
     """
 
     inputs: str
@@ -73,6 +74,7 @@ class Stamp(msgspec.Struct, frozen=True):
     restored: tuple[str, ...]
     report: Report
     version: str | None = None
+    sums: str | None = None
 
 
 class Built(NamedTuple):
@@ -87,7 +89,7 @@ def finished(corpus: Path, dist: Path) -> Built | None:
     earlier = read_stamp(dist)
     if earlier is None or earlier.report.missing or earlier.report.refused or earlier.inputs != fingerprint(corpus):
         return None
-    return _again(earlier, dist) if _intact(dist) else None
+    return _again(earlier, dist) if _intact(dist, earlier) else None
 
 
 def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _: items) -> Built:
@@ -112,7 +114,7 @@ def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _
     earlier = read_stamp(dist)
     inputs = fingerprint(corpus)
     # Without a copy, no build could hold more than the earlier one does.
-    if earlier and earlier.inputs == inputs and texts.copy in (None, earlier.copy) and _intact(dist):
+    if earlier and earlier.inputs == inputs and texts.copy in (None, earlier.copy) and _intact(dist, earlier):
         return _again(earlier, dist)
     gathered = gather(
         track(files, "reading"),
@@ -126,9 +128,10 @@ def build(corpus: Path, dist: Path, texts: Texts, track: Track = lambda items, _
     if earlier:
         _refuse_loss(dist, earlier, gathered, texts)
     report = Report(len(gathered.pieces), tuple(gathered.refused), tuple(gathered.missing))
-    stamp = Stamp(inputs, texts.copy, tuple(gathered.restored), report, data_version)
     with _replacing(dist) as folder:
         _write(folder, corpus, gathered)
+        sums = sha256(folder / SUMS)
+        stamp = Stamp(inputs, texts.copy, tuple(gathered.restored), report, data_version, sums)
         (folder / STAMP).write_bytes(msgspec.json.encode(stamp) + b"\n")
     return Built(report, fresh=True)
 
@@ -223,11 +226,13 @@ def _sums(folder: Path) -> bytes:
     return "".join(f"{sha256(folder / name)}  {name}\n" for name in names).encode()
 
 
-def _intact(dist: Path) -> bool:
+def _intact(dist: Path, earlier: Stamp) -> bool:
     """Whether the files of an earlier build are all there, unchanged."""
     try:
         lines = (dist / SUMS).read_text(encoding="utf-8").splitlines()
-        return all(sha256(dist / name) == digest for digest, name in (line.split("  ", 1) for line in lines))
+        return sha256(dist / SUMS) == earlier.sums and all(
+            sha256(dist / name) == digest for digest, name in (line.split("  ", 1) for line in lines)
+        )
     except (OSError, ValueError):
         return False
 

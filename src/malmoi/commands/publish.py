@@ -52,27 +52,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the build, show the plan, and carry it out if that is asked for."""
+    from malmoi.findings import visible
     from malmoi.hub.changelog import entry
 
     with needs_extra("build"):
         from malmoi.build.builder import corpus_version
         from malmoi.build.ready import ready
-
-    # First, as a build takes the day of release from it.
-    text = entry(args.changelog or args.corpus.resolve().parent / _CHANGELOG, corpus_version(args.corpus))
-    build = ready(args.corpus, args.dist)
     with needs_extra("publish"):
         from malmoi.hub.client import Repository
         from malmoi.hub.publish import plan, publish
 
+    # First, as a build takes the day of release from it.
+    text = entry(args.changelog or args.corpus.resolve().parent / _CHANGELOG, corpus_version(args.corpus))
+    build = ready(args.corpus, args.dist)
     repository = Repository(args.repo, bars=on_terminal(sys.stderr))
     planned = plan(repository, build, private=args.private)
     with output(None) as out:
-        out.write("".join(f"{line}\n" for line in _told(repository, build, planned)).encode())
+        # The names of files that are there already are anybody's.
+        out.write("".join(f"{visible(line)}\n" for line in _told(repository, build, planned)).encode())
     if not args.yes:
         say("this is a dry run and nothing was changed; --yes does it")
         return EXIT_GOOD
-    commit = publish(repository, build, planned, text, say)
+    try:
+        commit = publish(repository, build, planned, text, lambda message: say(visible(message)))
+    except KeyboardInterrupt as stop:
+        for note in getattr(stop, "__notes__", ()):
+            say(visible(note))
+        raise
     say(f"{repository.url}/tree/{build.version}: published, commit {commit}")
     return EXIT_GOOD
 

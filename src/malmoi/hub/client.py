@@ -6,13 +6,13 @@ things were left. No message holds the token.
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, get_token
+import msgspec
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, get_session, get_token
 from huggingface_hub.errors import (
     DeviceCodeError,
     GatedRepoError,
@@ -28,12 +28,13 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined]  # documented,
     validate_repo_id,
 )
 
-from malmoi.findings import MalmoiError
+from malmoi.findings import MalmoiError, visible
 from malmoi.hub.plan import State, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from httpx2 import Request
     from huggingface_hub import CommitOperationCopy
 
     from malmoi.build.ready import BuiltFile
@@ -47,8 +48,12 @@ _KIND = "dataset"
 _ENDPOINT = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\S*)?")
 # What the client's HTTP library raises where no answer came; the library's name differs between its versions.
 _NO_ANSWER: type[Exception] = HfHubHTTPError.__mro__[1]
-_FAILURES = (_NO_ANSWER, OSError, ValueError, RuntimeError, KeyError)
-_UNREADABLE = (json.JSONDecodeError, KeyError)
+# What the client and msgspec raise where an answer is no JSON, or JSON of another shape.
+_UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError)
+_FAILURES = (_NO_ANSWER, OSError, RuntimeError, *_UNREADABLE)
+_PATIENCE = 120.0  # seconds without a byte
+_MOST_REQUESTS = 1000  # to do one thing: lists of files come in pages, and each names the next
+_Oid = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{40}$")]
 _UNAUTHORIZED, _SERVER_ERROR = 401, 500
 _ADVICE = {
     _UNAUTHORIZED: f"the token was refused: {LOG_IN}",
@@ -65,7 +70,14 @@ _NOTHING, _UNKNOWN = (
 
 
 class HubError(MalmoiError):
-    """Something that could not be read from or written to the Hub: what, why, what to do."""
+    """Something that could not be read from or written to the Hub: what, why, what to do.
+
+    Control characters are shown and not sent to the terminal: messages quote what servers say.
+    """
+
+    def __init__(self, message: str) -> None:
+        """Take the message, of one line."""
+        super().__init__(visible(message))
 
 
 class Repository:
@@ -86,7 +98,14 @@ class Repository:
         # Without a token none is sent, whatever the client would find by itself.
         self._api = HfApi(token=self._token or False)
         if not _ENDPOINT.fullmatch(self._api.endpoint):
-            raise HubError(f"HF_ENDPOINT is {self._api.endpoint!r}: expected an address such as https://huggingface.co")
+            # What stands before an @ may be a password.
+            _, at, host = self._api.endpoint.rpartition("@")
+            shown = f"{'(user)' if at else ''}{at}{host}"
+            raise HubError(f"HF_ENDPOINT is {shown!r}: expected an address such as https://huggingface.co")
+        try:
+            get_session()
+        except _FAILURES as error:
+            raise HubError(f"cannot ask {self._api.endpoint}: {error}; check the proxies in the environment") from None
         # The client's own warnings quote what servers send; its errors are told by ours.
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         if not bars:
@@ -119,12 +138,11 @@ class Repository:
                 if error.response.status_code == _UNAUTHORIZED and self.logged_in:
                     raise
                 return None
-            refs = self._api.list_repo_refs(self.name, repo_type=_KIND)
-            heads = {branch.name: branch.target_commit for branch in refs.branches}
+            private = msgspec.convert((info.sha, info.private), tuple[_Oid, bool])[1]
+            heads, tags = self._refs()
             if BRANCH not in heads:
                 raise HubError(f"{self.url}: has no branch {BRANCH}; make it on the Hub")
-            tags = {tag.name: tag.target_commit for tag in refs.tags}
-            return State(heads[BRANCH], bool(info.private), tags, self._files(heads[BRANCH]))
+            return State(heads[BRANCH], private, tags, self._files(heads[BRANCH]))
 
     def files(self, commit: str) -> dict[str, Stored]:
         """The files of a commit.
@@ -155,7 +173,10 @@ class Repository:
         Raises:
             HubError: the commit was not made, or its answer was lost.
         """
-        with self._asking("commit", _NOTHING, unanswered=_UNKNOWN), warnings.catch_warnings(record=True) as caught:
+        with (
+            self._asking("commit", _NOTHING, sending="commit", unanswered=_UNKNOWN),
+            warnings.catch_warnings(record=True) as caught,
+        ):
             warnings.simplefilter("always")
             operations: list[CommitOperationAdd | CommitOperationCopy | CommitOperationDelete] = [
                 CommitOperationAdd(path_in_repo=file.name, path_or_fileobj=str(file.path)) for file in files
@@ -170,46 +191,84 @@ class Repository:
                 revision=BRANCH,
                 parent_commit=parent,
             )
+            oid = msgspec.convert(made.oid, _Oid)
         # Its HTTP library warns its developers, too: of what will be deprecated.
         remarks = [str(one.message) for one in caught if issubclass(one.category, UserWarning)]
-        return made.oid, [self._without_token(" ".join(remark.split())) for remark in remarks]
+        return oid, [self._without_token(" ".join(remark.split())) for remark in remarks]
 
     def tag(self, name: str, commit: str) -> None:
-        """Name a commit for good.
+        """Name a commit for good, and look whether that is its name now.
 
         Raises:
             HubError: the tag was not made, or its answer was lost.
         """
         left = f"commit {commit} is there without its tag: run the command again, which makes it"
-        with self._asking(f"tag {name}", left):
+        unknown = f"commit {commit} is there, and whether with its tag is not known: run the command again, which looks"
+        with self._asking(f"tag {name}", left, sending="tag", unanswered=unknown):
             self._api.create_tag(self.name, tag=name, revision=commit, repo_type=_KIND, tag_message=f"Malmoi {name}")
+        with self._asking(f"look for the tag {name}", unknown):
+            _, tags = self._refs()
+        if tags.get(name) != commit:
+            found = f"names {tags[name]}" if name in tags else "is not there"
+            raise HubError(
+                f"{self.url}: the Hub says that it tagged {commit}, and {name} {found}; run the command again"
+            )
+
+    def _refs(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The commits of the branches, and those of the tags."""
+        refs = self._api.list_repo_refs(self.name, repo_type=_KIND)
+        branches, tags = ({ref.name: ref.target_commit for ref in found} for found in (refs.branches, refs.tags))
+        return msgspec.convert((branches, tags), tuple[dict[str, _Oid], dict[str, _Oid]])
 
     def _files(self, commit: str) -> dict[str, Stored]:
         tree = self._api.list_repo_tree(self.name, recursive=True, revision=commit, repo_type=_KIND)
-        return {
-            one.path: Stored(one.size, one.blob_id, one.lfs.sha256 if one.lfs else None)
+        found = {
+            one.path: (one.size, one.blob_id, one.lfs.sha256 if one.lfs else None)
             for one in tree
             if isinstance(one, RepoFile)
         }
+        return msgspec.convert(found, dict[str, Stored])
 
     @contextmanager
-    def _asking(self, doing: str, left: str, *, unanswered: str | None = None) -> Iterator[None]:
-        """Failures of the client as ours.
+    def _asking(self, doing: str, left: str, *, sending: str = "", unanswered: str = "") -> Iterator[None]:
+        """Failures of the client as ours; an interruption gets a note of the state of things.
 
         Args:
             doing: what is asked, to end a sentence with `cannot`.
-            left: the state of things where the Hub refused.
-            unanswered: the state of things where it may have done what was asked all the same.
+            left: the state of things where the Hub was not asked to change them, or refused.
+            sending: the route of the request that changes them, one of several.
+            unanswered: the state of things where that was sent, and no refusal came.
         """
+        requests = 0
+        sent = False
+
+        def note(request: Request) -> None:
+            nonlocal requests, sent
+            requests += 1
+            sent = sent or (bool(sending) and f"/{self.name}/{sending}/" in request.url.path)
+            if requests > _MOST_REQUESTS:
+                raise HubError(f"{self.url}: cannot {doing}: the Hub's answers lead on without end; {left}")
+            request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), _PATIENCE)
+
+        def state() -> str:
+            # Where no connection can be made, the client begins anew with another session, which knows no note.
+            unnoted = bool(sending) and note not in get_session().event_hooks["request"]
+            return unanswered if sent or unnoted else left
+
+        hooks = get_session().event_hooks["request"]
+        hooks.append(note)
         try:
             yield
+        except KeyboardInterrupt as stop:
+            stop.add_note(f"{self.url}: was about to {doing}; {state()}")
+            raise
         except _FAILURES as error:
             # The client wraps what went wrong with one of several uploads.
             cause = error.__cause__ if isinstance(error, RuntimeError) else None
-            refused = cause is not None or _refuses(error)
-            state = left if refused or unanswered is None else unanswered
-            why = self._without_token(_why(cause or error, self._api.endpoint))
-            raise HubError(f"{self.url}: cannot {doing}: {why}; {state}") from None
+            why = self._without_token(_why(cause or error, self._api.endpoint if requests else None))
+            raise HubError(f"{self.url}: cannot {doing}: {why}; {left if _refuses(error) else state()}") from None
+        finally:
+            hooks.remove(note)
 
     def _without_token(self, message: str) -> str:
         return message.replace(self._token, "(token)") if self._token else message
@@ -239,14 +298,12 @@ def _token() -> str | None:
 
 
 def _refuses(error: BaseException) -> bool:
-    """Whether nothing can have been done: the Hub said so, or was not asked."""
-    if isinstance(error, HfHubHTTPError):
-        return error.response.status_code < _SERVER_ERROR
-    return not isinstance(error, (_NO_ANSWER, *_UNREADABLE))
+    """Whether the Hub said that nothing was done."""
+    return isinstance(error, HfHubHTTPError) and error.response.status_code < _SERVER_ERROR
 
 
-def _why(error: BaseException, endpoint: str) -> str:
-    """The reason, in one line."""
+def _why(error: BaseException, endpoint: str | None) -> str:
+    """The reason, in one line; no endpoint is given where nobody was asked yet."""
     if isinstance(error, HfHubHTTPError):
         status = error.response.status_code
         advice = _ADVICE.get(status)
@@ -256,6 +313,7 @@ def _why(error: BaseException, endpoint: str) -> str:
         return f"{advice} (HTTP {status}{': ' if said else ''}{said})"
     if isinstance(error, _NO_ANSWER):
         return f"{endpoint} does not answer ({error or type(error).__name__}): check the network and HF_ENDPOINT"
-    if isinstance(error, _UNREADABLE):
+    # What the Hub says of the card is a ValueError, too; it comes of a refusal.
+    if endpoint and isinstance(error, _UNREADABLE) and not isinstance(error.__cause__, HfHubHTTPError):
         return f"{endpoint} gave an answer that is not the Hub's: check the network and HF_ENDPOINT"
     return " ".join(str(error).split()) or type(error).__name__
