@@ -21,6 +21,18 @@ def test_what_is_no_dataset(tmp_path: Path) -> None:
         assert not is_published(tmp_path)
     (tmp_path / "README.md").write_bytes(b"---\r\nconfigs: \xff[\r\n---\r\n")
     assert is_published(tmp_path)
+    for text in ("\ufeff---\nconfigs:\n", "\n\n---\nconfigs:\n---\n"):
+        (tmp_path / "README.md").write_text(text)
+        assert is_published(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["SHA256SUMS", "croissant.json"])
+def test_a_dataset_is_known_without_a_card(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("{}")
+    assert not is_published(tmp_path)
+    (tmp_path / "ner").mkdir()
+    (tmp_path / "ner" / "train.parquet").write_bytes(b"")
+    assert is_published(tmp_path)
 
 
 def test_the_line_that_is_no_yaml_is_named() -> None:
@@ -42,9 +54,41 @@ def test_no_front_matter_breaks_the_reader(text: str) -> None:
     assert read.problem or isinstance(read.data, dict)
 
 
-def test_an_alias_of_itself_ends() -> None:
-    read = read_card("---\na: &a [*a]\nb: 1\n---\n")
-    assert read.line(("b",)) == 3
+@pytest.mark.parametrize("front", ["a: &a [*a]\nb: 1", "a: &a x\nb: *a", "a: &a {c: 1}\nb:\n  <<: *a"])
+def test_aliases_are_refused(front: str) -> None:
+    read = read_card(f"---\n{front}\n---\n")
+    assert (read.data, read.problem_line) == ({}, 2)
+    assert "alias" in str(read.problem)
+
+
+def test_a_bomb_of_aliases_costs_nothing() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    read = read_card("\n".join(("---", *lines, "license: [*a9]", "---", "")))
+    assert "alias" in str(read.problem)
+    assert read.data == {}
+
+
+def test_keys_that_stand_twice() -> None:
+    read = read_card("---\na: 1\nb:\n- x: 1\n  x: 2\na: 3\n---\n")
+    assert sorted(read.twice) == [(("a",), 6, 2), (("b", 0, "x"), 5, 4)]
+
+
+@pytest.mark.parametrize(
+    ("address", "license_"),
+    [
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "cc0-1.0"),
+        ("https://creativecommons.org/licenses/by-sa/4.0/", "cc-by-sa-4.0"),
+        ("https://example.org/licenses/by/4.0/", "other"),
+    ],
+)
+def test_the_license_at_an_address(address: str, license_: str) -> None:
+    assert hub.license_at(address) == license_
+
+
+def test_licenses_of_texts_and_their_addresses_are_those_of_the_build() -> None:
+    for spdx, terms in TERMS.items():
+        assert hub.license_of(spdx) == hub.license_at(terms.url) == terms.hub
 
 
 def test_vocabularies() -> None:

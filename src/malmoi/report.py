@@ -72,7 +72,7 @@ def _text(report: Report, *, colour: bool) -> str:
         for article in {_place(finding), finding.path} & waiting.keys():
             if following is None or article not in (_place(following), following.path):
                 skipped = counted(waiting.pop(article), "check")
-                lines.append(painted(f"    {skipped} skipped for this article: an earlier level failed", _DIM))
+                lines.append(painted(f"    {skipped} skipped here: an earlier level failed", _DIM))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -20,10 +20,11 @@ from malmoi.asides import SPLITS_FILE, VERSION_FILE, WITHDRAWN_FILE
 from malmoi.extras import needs_extra
 from malmoi.findings import Finding
 from malmoi.model import TIERS
-from malmoi.published.folder import Published, is_published
+from malmoi.published.folder import CARD, Published, is_published
 from malmoi.rules import RULES, Hit, Rule, json_path
 from malmoi.rules.corpus import Aside, Corpus, Member
 from malmoi.rules.doc import Doc, Place
+from malmoi.rules.published import NEED_CARD
 from malmoi.rules.quick import is_plainly_sound, is_sorted
 from malmoi.rules.registry import PUBLISHED_LEVEL
 from malmoi.rules.source import Source
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 UNREADABLE, TWICE_IN_FILE = "MM101", "MM420"
 DOUBLE_FOLDER = "double"
+_LONGEST = 400
 _ARTICLE_RULES = [RULES[code] for code in sorted(RULES) if RULES[code].per_article and code != UNREADABLE]
 _LEVELS = {level: [rule for rule in _ARTICLE_RULES if rule.level == level] for level in (1, 2, 3, 5)}
 _CORPUS_RULES = [RULES[code] for code in sorted(RULES) if RULES[code].corpus and code != TWICE_IN_FILE]
@@ -144,7 +146,9 @@ def validate_targets(found: Iterable[Target]) -> Report:
         if target.published:
             dataset = Published(target.path)
             findings += check_published(dataset)
-            articles += len(dataset.article_ids)
+            articles += len(dataset.articles)
+            if dataset.card.problem:
+                skipped[dataset.file(CARD)] = len(NEED_CARD)
             continue
         if target.corpus:
             corpora.setdefault(target.corpus, [])
@@ -331,11 +335,17 @@ def check_published(dataset: Published) -> list[Finding]:
     with needs_extra("build"):
         return [
             _finding(rule, hit, hit.file or str(dataset.root), hit.line)._replace(
-                pointer=json_path(hit.path) if hit.path else ""
+                pointer=json_path(hit.path) if hit.path else "", message=_cut(hit.message)
             )
             for rule in _PUBLISHED_RULES
+            if not (dataset.card.problem and rule.code in NEED_CARD)
             for hit in rule.check(dataset)
         ]
+
+
+def _cut(message: str) -> str:
+    """A message of bearable length: it may quote a name from a file."""
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
 
 
 def _across(root: Path, members: Sequence[Member]) -> list[Finding]:

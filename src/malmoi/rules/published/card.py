@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import reprlib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from malmoi.published.folder import ARTICLES, CARD
-from malmoi.rules.published.hub import holds, licenses, words
+from malmoi.rules.published.hub import holds, licenses, tasks, words
 from malmoi.rules.registry import Hit, rule
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from malmoi.published.card import Place
     from malmoi.published.folder import Published
 
+_NEEDED = ("pretty_name", "size_categories", "multilinguality", "annotations_creators", "task_categories")
 _LISTED = (
     "multilinguality",
     "size_categories",
@@ -23,11 +25,19 @@ _LISTED = (
     "task_categories",
     "task_ids",
 )
+_LONG = 60
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _LONG
 
 
 def on_card(published: Published, place: Place, message: str, hint: str | None = None) -> Hit:
     """A hit on a value of the card."""
     return Hit(place, message, hint, published.card.line(place), published.file(CARD))
+
+
+def shown(value: object) -> str:
+    """A value as messages print it: of a long one, the beginning and the end."""
+    return _SHORT.repr(value)
 
 
 @rule("MM601", "unreadable-card")
@@ -59,12 +69,10 @@ def unknown_license(published: Published) -> Iterator[Hit]:
 
     Use instead: `license: cc-by-4.0`
     """
-    if published.card.problem:
-        return
     if not list(published.card.words("license")):
         yield on_card(published, (), "the card names no license", "add `license:` with an identifier of the Hub")
     for place, word in _unknown(published, "license", licenses()):
-        yield on_card(published, place, f"the Hub has no license {word!r}", _hint(word, licenses()))
+        yield on_card(published, place, f"the Hub has no license {shown(word)}", _hint(word, licenses()))
 
 
 @rule("MM603", "other-license-without-name")
@@ -98,13 +106,11 @@ def unknown_language(published: Published) -> Iterator[Hit]:
 
     Use instead: `language: [ko]`
     """
-    if published.card.problem:
-        return
     if not list(published.card.words("language")):
         yield on_card(published, (), "the card names no language", "add `language: [ko]`")
     for place, word in _unknown(published, "language", words("language")):
         # YAML reads the code of Norwegian, no, as false.
-        yield on_card(published, place, f"there is no language code {word!r}", "the code of Korean is ko")
+        yield on_card(published, place, f"there is no language code {shown(word)}", "the code of Korean is ko")
 
 
 @rule("MM605", "word-unknown-to-the-hub")
@@ -123,7 +129,7 @@ def word_unknown_to_the_hub(published: Published) -> Iterator[Hit]:
     """
     for key in _LISTED:
         for place, word in _unknown(published, key, words(key)):
-            yield on_card(published, place, f"the Hub has no {word!r} for {key}", _hint(word, words(key)))
+            yield on_card(published, place, f"the Hub has no {shown(word)} for {key}", _hint(word, words(key)))
 
 
 @rule("MM606", "size-category-against-rows")
@@ -149,6 +155,69 @@ def size_category_against_rows(published: Published) -> Iterator[Hit]:
             yield on_card(published, place, f"{word} is said of {rows[name]:,} rows in {name}", f"write {right}")
 
 
+@rule("MM607", "card-key-twice")
+def card_key_twice(published: Published) -> Iterator[Hit]:
+    """A key of the card stands twice.
+
+    What it does: looks for two equal keys side by side, at every level.
+
+    Why is this bad? The last one wins without a word; who reads the first is wrong.
+
+    Example: `license: mit`, and below `license: cc-by-4.0`
+
+    Use instead: one of them
+    """
+    for twice in published.card.twice:
+        message = f"{twice.place[-1]} stands in line {twice.first_line} already; the last one wins"
+        yield Hit(twice.place, message, "delete one of them", twice.line, published.file(CARD))
+
+
+@rule("MM608", "card-key-missing")
+def card_key_missing(published: Published) -> Iterator[Hit]:
+    """The card lacks a key that every build writes.
+
+    What it does: expects `pretty_name`, `size_categories`, `multilinguality`, `annotations_creators` and
+    `task_categories` in the card of a build.
+
+    Why is this bad? The Hub shows the dataset without them, and no search by them finds it.
+
+    Example: a card without `pretty_name`
+
+    Use instead: the card that `malmoi build` writes.
+    """
+    for key in _NEEDED if published.ours else ():
+        if not published.card.data.get(key):
+            yield on_card(published, (key,), f"the card has no {key}", "build it again")
+
+
+@rule("MM609", "task-outside-category")
+def task_outside_category(published: Published) -> Iterator[Hit]:
+    """A task of the card belongs to none of its task categories.
+
+    What it does: looks up the categories of each of `task_ids` in the Hub's list.
+
+    Why is this bad? The Hub files a task under its category: nobody finds it under another.
+
+    Example: `task_categories: [text-classification]` and `task_ids: [named-entity-recognition]`
+
+    Use instead: `task_categories: [token-classification]`
+    """
+    said = {word for _, word in published.card.words("task_categories") if isinstance(word, str)}
+    if not said or not said <= words("task_categories"):
+        return
+    for place, task in published.card.words("task_ids"):
+        categories = tasks().get(task, frozenset()) if isinstance(task, str) else frozenset()
+        if categories and not categories & said:
+            message = f"{task} is a task of {', '.join(sorted(categories))}, which task_categories does not have"
+            yield on_card(published, place, message)
+
+
+def card_licenses(published: Published) -> set[str]:
+    """The licences that the card names; none where it has a word among them that the Hub does not know."""
+    found = [word for _, word in published.card.words("license")]
+    return set() if any(True for _ in _unknown(published, "license", licenses())) else set(found)
+
+
 def _unknown(published: Published, key: str, known: frozenset[str]) -> Iterator[tuple[Place, object]]:
     """The values of a key that are none of the known words."""
     for place, word in published.card.words(key):
@@ -158,5 +227,5 @@ def _unknown(published: Published, key: str, known: frozenset[str]) -> Iterator[
 
 def _hint(word: object, known: frozenset[str]) -> str | None:
     """The word that may have been meant."""
-    near = get_close_matches(str(word).lower(), sorted(known), n=1)
+    near = get_close_matches(word.lower(), sorted(known), n=1) if isinstance(word, str) and len(word) < _LONG else []
     return f"is {near[0]} meant?" if near else None

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from malmoi.published.table import features_of
-from malmoi.rules.published.card import on_card
+from malmoi.rules.published.card import on_card, shown
 from malmoi.rules.registry import Hit, rule
 
 if TYPE_CHECKING:
@@ -30,7 +30,12 @@ def config_without_file(published: Published) -> Iterator[Hit]:
 
     Use instead: the path of a file in the folder
     """
-    if not published.card.problem and not published.configs:
+    declared = published.card.data.get("configs")
+    for index, entry in enumerate(declared if isinstance(declared, list) else ()):
+        if not isinstance(entry, dict):
+            message = f"expected config_name and data_files, found {shown(entry)}"
+            yield on_card(published, ("configs", index), message, "build it again")
+    if not published.configs:
         yield on_card(published, ("configs",), "the card declares no configs", "build it again")
     for config in published.configs:
         if not config.files:
@@ -90,7 +95,7 @@ def config_without_features(published: Published) -> Iterator[Hit]:
     """
     declared = {config.name for config in published.configs}
     for config in published.configs:
-        if config.name not in published.infos:
+        if config.name not in published.infos and (published.ours or published.infos):
             yield on_card(published, config.place, f"dataset_info does not describe the config {config.name}")
     for name, info in published.infos.items():
         if name not in declared:
@@ -155,6 +160,25 @@ def split_size_against_table(published: Published) -> Iterator[Hit]:
             yield from _split_size(published, config, (*place, index), split, rows)
 
 
+@rule("MM616", "empty-split")
+def empty_split(published: Published) -> Iterator[Hit]:
+    """A split has no rows.
+
+    What it does: counts the rows of the files of every split.
+
+    Why is this bad? `load_dataset` fails for the whole config.
+
+    Example: `ner/validation.parquet` with its columns and nothing in them
+
+    Use instead: no file and no entry in the card for a split without articles, as `malmoi build` does
+    """
+    for config in published.configs:
+        for file in config.files:
+            tables = [published.tables[name] for name in file.names if name in published.tables]
+            if tables and not any(table.rows or table.problem for table in tables):
+                yield on_card(published, file.place, f"{config.name}: the split {file.split} has no rows")
+
+
 def _split_size(
     published: Published, config: Config, place: Place, split: dict[str, Any], rows: Mapping[str, int]
 ) -> Iterator[Hit]:
@@ -163,7 +187,7 @@ def _split_size(
     if name not in rows:
         yield on_card(published, place, f"{config.name}: no file is of the split {name}")
     elif said != rows[name]:
-        message = f"{config.name}: the split {name} has {rows[name]:,} rows; num_examples is {said}"
+        message = f"{config.name}: the split {name} has {rows[name]:,} rows; num_examples is {shown(said)}"
         yield on_card(published, (*place, "num_examples"), message)
     if not isinstance(split.get("num_bytes"), int):
         yield on_card(published, place, f"{config.name}: the split {name} has no num_bytes")

@@ -1,14 +1,12 @@
-"""Level 6: the files beside the tables: checksums, Croissant, attribution, datasheet."""
+"""Level 6: the files beside the tables: checksums, attribution, datasheet."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi.findings import counted
-from malmoi.published.folder import ATTRIBUTION, CROISSANT, DATASHEET, SUMS
-from malmoi.rules.locate import Positions
+from malmoi.published.folder import ARTICLES, ATTRIBUTION, CROISSANT, DATASHEET, SUMS
 from malmoi.rules.registry import Hit, rule
 
 if TYPE_CHECKING:
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
 
     from malmoi.published.folder import Published
 
+_CREDITS = ("id", "split", "title", "author", "source", "license", "license_url", "changes")
+_SHOWN = 40
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
@@ -23,7 +23,8 @@ _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
 def missing_companion(published: Published) -> Iterator[Hit]:
     """A file that belongs to the dataset is not there.
 
-    What it does: looks for SHA256SUMS, croissant.json, ATTRIBUTION.tsv and DATASHEET.md.
+    What it does: looks for SHA256SUMS, croissant.json, ATTRIBUTION.tsv and DATASHEET.md beside the tables of a build; a
+    datasheet with nothing in it is none.
 
     Why is this bad? Nobody can tell whether the files are whole, load them with other tools, credit the authors of the
     texts as their licences ask, or learn how the data came about.
@@ -32,9 +33,13 @@ def missing_companion(published: Published) -> Iterator[Hit]:
 
     Use instead: all that `malmoi build` writes; the datasheet stands beside the corpus folder
     """
+    if not published.ours:
+        return
     for name in (SUMS, CROISSANT, ATTRIBUTION, DATASHEET):
         if name not in published.names:
             yield Hit((), f"there is no {name}", "build it again", None, published.file(name))
+    if DATASHEET in published.names and not (published.text(DATASHEET) or "").strip():
+        yield Hit((), f"{DATASHEET} is empty", "build it again", None, published.file(DATASHEET))
 
 
 @rule("MM631", "checksum-mismatch")
@@ -67,7 +72,8 @@ def checksum_mismatch(published: Published) -> Iterator[Hit]:
 def file_without_checksum(published: Published) -> Iterator[Hit]:
     """SHA256SUMS does not name a file of the folder.
 
-    What it does: looks for every file but SHA256SUMS itself and hidden ones.
+    What it does: looks for every file but SHA256SUMS itself and what git and the Hub's client keep (`.gitattributes`,
+    `.cache`). A hidden file is reported like any other.
 
     Why is this bad? Whoever checks the sums takes the file for part of the dataset, unseen.
 
@@ -82,73 +88,8 @@ def file_without_checksum(published: Published) -> Iterator[Hit]:
     for name in published.names:
         if name != SUMS and name not in listed:
             yield Hit((), f"{SUMS} does not name it", "delete it or build again", None, published.file(name))
-
-
-@rule("MM633", "unreadable-croissant")
-def unreadable_croissant(published: Published) -> Iterator[Hit]:
-    """croissant.json is no JSON object.
-
-    What it does: parses the file.
-
-    Why is this bad? No search engine and no loader reads it.
-
-    Example: a file that was cut off
-
-    Use instead: the file as it was built
-    """
-    if isinstance(published.croissant, str):
-        yield Hit((), published.croissant, "build it again", None, published.file(CROISSANT))
-
-
-@rule("MM634", "croissant-against-files")
-def croissant_against_files(published: Published) -> Iterator[Hit]:
-    """croissant.json does not describe the Parquet files that are there.
-
-    What it does: compares the `contentUrl` and `sha256` of its `distribution` with the folder.
-
-    Why is this bad? Loaders refuse a file with another hash, and never see one that is not listed; mlcroissant's own
-    validation finds neither.
-
-    Example: the `sha256` of an earlier build
-
-    Use instead: croissant.json of the same build
-    """
-    if not isinstance(published.croissant, dict):
-        return
-    listed = set()
-    for index, node in _nodes(published.croissant, "distribution"):
-        name = node.get("contentUrl")
-        if not isinstance(name, str):
-            continue  # a set of files
-        listed.add(name)
-        if name not in published.digests:
-            yield _in_croissant(published, ("distribution", index, "contentUrl"), f"there is no file {name}")
-        elif node.get("sha256") != published.digests[name]:
-            message = f"{name} has the hash {published.digests[name][:12]}…, not {str(node.get('sha256'))[:12]}…"
-            yield _in_croissant(published, ("distribution", index, "sha256"), message)
-    for name in published.tables:
-        if name not in listed:
-            yield _in_croissant(published, ("distribution",), f"{name} is not in it")
-
-
-@rule("MM635", "config-without-record-set")
-def config_without_record_set(published: Published) -> Iterator[Hit]:
-    """croissant.json has no record set for a config.
-
-    What it does: looks for every config of the card among the `@id`s of its record sets.
-
-    Why is this bad? Whoever loads the data through Croissant does not see the config.
-
-    Example: configs default and ner, and a record set for default alone
-
-    Use instead: croissant.json of the same build
-    """
-    if not isinstance(published.croissant, dict):
-        return
-    there = {node.get("@id") for _, node in _nodes(published.croissant, "recordSet")}
-    for config in published.configs:
-        if config.name not in there:
-            yield _in_croissant(published, ("recordSet",), f"there is no record set for the config {config.name}")
+    for name in published.stray:
+        yield Hit((), "a hidden file that is no part of the build", "delete it", None, published.file(name))
 
 
 @rule("MM636", "article-without-attribution")
@@ -166,27 +107,61 @@ def article_without_attribution(published: Published) -> Iterator[Hit]:
     text = published.text(ATTRIBUTION)
     if text is None:
         return
-    credited = {line.partition("\t")[0] for line in text.splitlines()[1:]}
-    lacking = sorted(published.article_ids.keys() - credited)
+    credited = {cells[0] for _, cells in _attributions(text)}
+    lacking = sorted(published.articles.keys() - credited)
     if lacking:
         message = f"{counted(len(lacking), 'article')} without a row; the first is {lacking[0]}"
         yield Hit((), message, "build it again", None, published.file(ATTRIBUTION))
 
 
-def _nodes(document: dict[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a list of the document, with their indexes."""
-    found = document.get(key)
-    for index, node in enumerate(found if isinstance(found, list) else ()):
-        if isinstance(node, dict):
-            yield index, node
+@rule("MM637", "attribution-against-article")
+def attribution_against_article(published: Published) -> Iterator[Hit]:
+    """A row of ATTRIBUTION.tsv is not complete, or does not say what the article says.
+
+    What it does: expects the columns that `malmoi build` writes, an author, the address of a licence and what was
+    changed in every row; compares split, title, source and licence with the config `default`.
+
+    Why is this bad? Licences such as CC BY ask for the author, the source and the licence of each text.
+
+    Example: a row with the id alone
+
+    Use instead: ATTRIBUTION.tsv of the same build
+    """
+    text = published.text(ATTRIBUTION)
+    if text is None:
+        return
+    header = text.partition("\n")[0].rstrip("\r").split("\t")
+    if header != list(_CREDITS):
+        message = f"expected the columns {', '.join(_CREDITS)}"
+        yield Hit((), message, "build it again", 1, published.file(ATTRIBUTION))
+        return
+    for number, cells in _attributions(text):
+        wrong = _wrong_credit(cells, published)
+        if wrong:
+            yield Hit((), wrong, "build it again", number, published.file(ATTRIBUTION))
 
 
-def _in_croissant(published: Published, path: tuple[str | int, ...], message: str) -> Hit:
-    line = _positions(published.text(CROISSANT) or "").line(path)
-    return Hit(path, message, "build it again", line, published.file(CROISSANT))
+def _wrong_credit(cells: list[str], published: Published) -> str | None:
+    """What is wrong with a row of the attribution."""
+    if len(cells) != len(_CREDITS):
+        return f"{cells[0]} has {counted(len(cells), 'cell')}, not {len(_CREDITS)}"
+    row = dict(zip(_CREDITS, cells, strict=True))
+    empty = [name for name in ("author", "license", "license_url", "changes") if not row[name].strip()]
+    if empty:
+        return f"{row['id']} has no {empty[0]}"
+    article = published.articles.get(row["id"])
+    if article is None:
+        # Nobody can tell where the articles cannot be read.
+        return f"there is no article {row['id']} in {ARTICLES}" if published.articles else None
+    for name, column in (("split", "split"), ("title", "title"), ("source", "url"), ("license", "license")):
+        there = article.get(column, row[name]) or ""
+        if isinstance(there, str) and there.replace("\t", " ").replace("\n", " ") != row[name]:
+            return f"the {name} of {row['id']} is {row[name][:_SHOWN]!r}; {ARTICLES} has {there[:_SHOWN]!r}"
+    return None
 
 
-@lru_cache(maxsize=1)
-def _positions(text: str) -> Positions:
-    """Lines of a document; one that lacks a file mostly lacks several."""
-    return Positions(text)
+def _attributions(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the attribution, with their lines."""
+    for number, line in enumerate(text.split("\n")[1:], 2):
+        if line.rstrip("\r"):
+            yield number, line.rstrip("\r").split("\t")

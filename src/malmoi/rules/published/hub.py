@@ -9,6 +9,9 @@ from importlib.resources import files
 import orjson
 
 _SIZE = re.compile(r"(?:(\d+)([KMBT])<)?n[<>](\d+)([KMBT])")
+_CREATIVE_COMMONS = re.compile(
+    r"^https?://creativecommons\.org/(?:licenses/([a-z-]+)/([\d.]+)|publicdomain/zero/([\d.]+))/?$"
+)
 _UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 
 
@@ -37,6 +40,26 @@ def words(key: str) -> frozenset[str]:
     }[key]
     listed = orjson.loads((files("datasets.utils.resources") / f"{shipped}.json").read_bytes())
     return frozenset(listed[within] if within else listed)
+
+
+@cache
+def tasks() -> dict[str, frozenset[str]]:
+    """The categories of each task."""
+    found: dict[str, set[str]] = {}
+    for category, task in _table("hub_tasks.tsv"):
+        found.setdefault(task, set()).add(category)
+    return {task: frozenset(categories) for task, categories in found.items()}
+
+
+def license_of(spdx: str) -> str:
+    """The Hub's identifier of a licence that a text is under; `other` where the Hub has none."""
+    return spdx.lower() if spdx.lower() in licenses() else "other"
+
+
+def license_at(url: str) -> str:
+    """The Hub's identifier of the licence at an address; `other` for all but those of Creative Commons."""
+    match = _CREATIVE_COMMONS.search(url)
+    return "other" if match is None else f"cc0-{match[3]}" if match[1] is None else f"cc-{match[1]}-{match[2]}"
 
 
 def holds(size: str, number: int) -> bool:
