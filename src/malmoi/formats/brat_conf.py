@@ -23,8 +23,8 @@ _COLOURS = (
 )  # fmt: skip
 """A pale colour for each class, in the order of the inventory; text on them stays black."""
 _QUOTE_COLOUR, _CAPTION_COLOUR = "#fff3b0", "#e8f0e8"
-_PARTS = {"content": "내용", "marker": "표지", "cue": "단서", "source": "출처"}
-_FIELDS = ("촬영지", "매체", "촬영자", "직함", "설명", "크레디트", "촬영일", "권리")
+_PARTS = {"content": "내용", "marker": "표지", "cue": "단서", "source": "말한 이"}
+_FIELDS = ("촬영지", "매체", "찍은 이", "찍은 이 직함", "설명", "크레디트", "찍은 날", "권리 표시")
 """Korean names of `CAPTION_FIELDS`, in their order."""
 
 
@@ -51,7 +51,7 @@ def visual() -> str:
     """`visual.conf`: Korean names of classes and of the parts of quotes and captions, and colours by class."""
     lines = ["[labels]", *(f"{name} | {name} {kind.ko} | {name}" for name, kind in schemas.label_classes().items())]
     lines += [f"{QUOTE}{part} | 인용: {ko} | {ko}" for part, ko in _PARTS.items()]
-    lines += [f"{CAPTION_LABELS[0]} | 사진 설명글 | 사진"]
+    lines += [f"{CAPTION_LABELS[0]} | 사진 설명 | 사진"]
     lines += [f"{label} | 사진: {ko} | {ko}" for label, ko in zip(CAPTION_LABELS[1:], _FIELDS, strict=True)]
     lines += ["", "[drawing]", "SPAN_DEFAULT\tfgColor:black, bgColor:white, borderColor:darken"]
     lines += ["ARC_DEFAULT\tcolor:black, arrowHead:triangle-5", "ATTRIBUTE_DEFAULT\tglyph:*"]

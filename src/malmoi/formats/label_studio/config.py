@@ -38,7 +38,7 @@ _QUOTE_COLOURS = ("#f2c14e", "#f78154", "#4d9078", "#5fad56")
 _QUOTE_WORDS = ("내용", "표지", "단서", "말한 이")
 _DATED = f"{CAPTION}_date_created"
 _CAPTION_COLOUR = "#9aa5b1"
-_CAPTION_WORDS = ("전체", "장소", "매체", "촬영자", "촬영자 직함", "설명", "제공 표시", "찍은 날", "권리 표시")
+_CAPTION_WORDS = ("전체", "촬영지", "매체", "찍은 이", "찍은 이 직함", "설명", "크레디트", "찍은 날", "권리 표시")
 _WORDS = {
     "direct": "직접",
     "indirect": "간접",
@@ -85,7 +85,7 @@ def labelling_config() -> bytes:
     _entity_fields(_fields(right, ENTITY))
     _quote_fields(_fields(right, QUOTE, CONTENT))
     _copies(_fields(right, CAPTIONS, CAPTION))
-    _text(_fields(right, CAPTIONS, _DATED), DATE, "찍은 날 2024-03-05 (ISO 8601)", _DATED)
+    _text(_fields(right, CAPTIONS, _DATED), DATE, "찍은 날: 2024-03-05 (ISO 8601)", _DATED)
     quoted = _few(right, QUOTE, "인용", zip(QUOTE_LABELS, _QUOTE_WORDS, _QUOTE_COLOURS, strict=True))
     for number, label in enumerate(quoted, 1):
         label.set("hotkey", str(number))
@@ -141,7 +141,7 @@ def _fields(parent: ET.Element, name: str, label: str | None = None) -> ET.Eleme
 
 
 def _entity_fields(box: ET.Element) -> None:
-    _clusters(box, CLUSTER, "대상 cluster")
+    _clusters(box, CLUSTER, "묶음 cluster")
     _text(box, NEW_CLUSTER, "목록에 없으면 이름을 적는다")
     _text(box, VALUE, "값 value: 2024-03-05 (ISO 8601)")
 
@@ -150,12 +150,12 @@ def _quote_fields(box: ET.Element) -> None:
     _choices(box, TYPE, "종류 type", get_args(QuoteType))
     _choices(box, MODE, "말·글 mode", get_args(QuoteMode))
     _choices(box, STATUS, "말한 이의 자리 source_status", get_args(SourceStatus))
-    _clusters(box, SPEAKER, "말한 이의 대상 speaker", CONTENT)
+    _clusters(box, SPEAKER, "말한 이의 묶음 speaker", CONTENT)
     _text(box, NEW_SPEAKER, "목록에 없으면 이름을 적는다", CONTENT)
 
 
 def _copies(box: ET.Element) -> None:
-    _heading(box, "쪽에 나온 횟수 copies")
+    _heading(box, "페이지에 나온 횟수 copies")
     ET.SubElement(box, "Number", name=COPIES, toName=TEXT, perRegion="true", whenLabelValue=CAPTION, min="1", step="1")
 
 
