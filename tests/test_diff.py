@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sample_corpus import annotated
 
 from malmoi import markup
-from malmoi.diff import AlignError, aligned, changes, render, summary
+from malmoi.diff import OtherTextError, aligned, changes, render, summary
 from malmoi.diff.records import LAYERS
 from malmoi.model import Article, Cluster, Entity
 from malmoi.standoff import withhold
@@ -213,16 +213,16 @@ def test_clusters_are_the_same_by_their_mentions_before_their_names() -> None:
     ],
 )
 def test_other_blocks_cannot_be_aligned(swap: tuple[str, str], says: str) -> None:
-    with pytest.raises(AlignError) as caught:
+    with pytest.raises(OtherTextError) as caught:
         aligned(parse(), parse(swap))
     assert says in str(caught.value)
 
 
 def test_a_missing_block_or_text_cannot_be_aligned() -> None:
     article = parse()
-    with pytest.raises(AlignError, match="one version has 3 blocks, the other 2"):
+    with pytest.raises(OtherTextError, match="one version has 3 blocks, the other 2"):
         aligned(article, replace(article, blocks=article.blocks[:2]))
-    with pytest.raises(AlignError, match="block h01: text differs: there, withheld or left out"):
+    with pytest.raises(OtherTextError, match="block h01: text differs: there, withheld or left out"):
         aligned(article, withhold(article))
 
 

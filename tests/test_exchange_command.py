@@ -80,6 +80,31 @@ def test_an_import_writes_over_no_source(tmp_path: Path, capsys: pytest.CaptureF
     assert "is an input and the output" in capsys.readouterr().err
 
 
+def test_no_command_writes_over_what_it_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _file(tmp_path, "a.jsonl", SOUND)
+    tokenizer = tmp_path / "tokenizer.json"
+    tokenizer.write_text("{}", encoding="utf-8")
+    whole = path.read_bytes()
+    for arguments in (
+        ("withhold", str(path), "-o", str(path)),
+        ("evaluate", str(path), str(path), "--errors", str(path)),
+        ("align", str(path), "--tokenizer", str(tokenizer), "-o", str(path)),
+        ("align", str(path), "--tokenizer", str(tokenizer), "-o", str(tokenizer)),
+    ):
+        assert main(list(arguments)) == 2
+        assert "is an input and the output" in capsys.readouterr().err
+    assert path.read_bytes() == whole
+
+
+def test_an_import_does_not_write_into_the_tools_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, folder = _file(tmp_path, "a.jsonl", SOUND), tmp_path / "tool"
+    assert main(["export", "--format", "brat", str(path), "-o", str(folder)]) == 0
+    for target in (folder, folder / "articles"):
+        assert main(["import", "--format", "brat", str(folder), "-o", str(target)]) == 2
+        assert "name another place for the output" in capsys.readouterr().err
+    assert main(["import", "--format", "brat", str(folder)]) == 0
+
+
 def test_a_corpus_in_capitals_keeps_its_other_articles(tmp_path: Path) -> None:
     other = replace(SOUND, id="open-other")
     corpus = _file(tmp_path, "ALL.JSONL", SOUND, other)
@@ -126,7 +151,7 @@ def test_annotations_without_an_id_are_quotes_of_their_own(tmp_path: Path) -> No
     assert len(found.article.quotes) == len(contents) == 2
 
 
-@pytest.mark.parametrize("copies", ["9" * 25, "9" * 5000, "1000", "0", "-1", "두 번"])
+@pytest.mark.parametrize("copies", ["9" * 25, "9" * 5000, "0", "-1", "두 번"])
 def test_copies_beyond_all_measure_are_one(copies: str, tmp_path: Path) -> None:
     record = _doccano(SOUND)
     for _, _, _, said in record["malmoi"]["attributes"]:

@@ -13,7 +13,7 @@ from malmoi.offsets import (
     byte_to_codepoint,
     document_starts,
     nfc_edits,
-    utf16_length,
+    utf16_offsets,
     utf16_to_codepoint,
 )
 
@@ -23,8 +23,11 @@ KOREAN = st.text("가각힣나 다.\u1100\u1161\u11a8\u0301e女😀", max_size=4
 
 @given(TEXT | KOREAN)
 def test_utf16_and_bytes_go_there_and_back(text: str) -> None:
+    units = utf16_offsets(text)
+    assert (units is None) == all(ord(char) <= 0xFFFF for char in text)
     for index in range(len(text) + 1):
-        assert utf16_to_codepoint(text, utf16_length(text[:index])) == index
+        assert not units or units[index] == len(text[:index].encode("utf-16-le")) // 2
+        assert utf16_to_codepoint(text, units[index] if units else index) == index
         assert byte_to_codepoint(text, len(text[:index].encode())) == index
 
 

@@ -23,11 +23,6 @@ def document_starts(texts: Iterable[str]) -> list[int]:
     return list(accumulate((len(text) + len(BLOCK_SEPARATOR) for text in texts), initial=0))[:-1]
 
 
-def utf16_length(text: str) -> int:
-    """Length of the text in UTF-16 code units (what JavaScript, Java and doccano count)."""
-    return len(text) + sum(1 for char in text if ord(char) > _LAST_OF_BMP)
-
-
 def utf16_offsets(text: str) -> list[int] | None:
     """The UTF-16 offset of each code-point offset, the end of the text too; None where the two are equal."""
     if not text or max(text) <= chr(_LAST_OF_BMP):

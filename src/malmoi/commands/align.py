@@ -23,7 +23,7 @@ from malmoi import store
 from malmoi.align import IGNORED, Report, align_batch, block_spans, label_names
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.articles import read_articles
-from malmoi.commands.console import output, progress, say
+from malmoi.commands.console import output, progress, refuse_overwriting, say
 from malmoi.extras import needs_extra
 from malmoi.findings import MalmoiError
 
@@ -67,6 +67,8 @@ class _How(NamedTuple):
 
 def run(args: argparse.Namespace) -> int:
     """Align; an article that cannot be is reported and the rest goes on."""
+    inputs = [*args.articles, Path(args.tokenizer)]
+    refuse_overwriting([args.output], [path for path in inputs if path.is_file()])
     level: Level = "quote" if args.layer == "quotes" else args.level
     how = _How(_tokenizer(args.tokenizer), level, label_names(level, args.scheme.upper()), args.edges)
     found = read_articles(args.articles)

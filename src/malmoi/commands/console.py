@@ -83,13 +83,18 @@ def output(path: Path | None) -> Iterator[IO[bytes]]:
 
 
 def refuse_overwriting(written: Iterable[Path | None], inputs: Iterable[Path]) -> None:
-    """Refuse to write over an input.
+    """Refuse to write over an input, or into a folder that is one.
 
     Raises:
-        MalmoiError: a file that would be written is one of the inputs, or is named twice.
+        MalmoiError: a file that would be written is one of the inputs, a folder is or lies in one, or a file is named
+            twice.
     """
     named: list[Path] = []
+    inputs = list(inputs)
     for path in written:
+        for folder in inputs if path else ():
+            if path and folder.is_dir() and path.resolve().is_relative_to(folder.resolve()):
+                raise MalmoiError(f"{path} is or lies in {folder}, which is read; name another place for the output")
         # What is no file, or has no such name, is told where it is read or written.
         with suppress(OSError):
             if path and path.is_file() and any(one.is_file() and path.samefile(one) for one in inputs):

@@ -32,7 +32,7 @@ import orjson
 
 from malmoi import asides, splits
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.console import output, progress, say, table_width, without_padding
+from malmoi.commands.console import output, progress, refuse_overwriting, say, table_width, without_padding
 from malmoi.commands.pairing import index
 from malmoi.evaluate import LEVELS, Miss, Options, Scorer, misses, without_annotations
 from malmoi.findings import MalmoiError, counted, visible
@@ -63,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     options = Options(args.level, _classes(args.classes))
     if args.json and args.errors == _STDOUT:
         raise MalmoiError("--json and --errors - would both write to stdout: name a file for the errors")
+    refuse_overwriting([args.errors], [path for path in (args.gold, args.predicted) if path.is_file()])
     gold, predicted = index(args.gold), index(args.predicted)
     for error in (*gold.errors, *predicted.errors):
         say(f"malmoi: {error}")

@@ -1,6 +1,6 @@
 """Write articles as the files of an annotation tool, and say what the tool cannot carry.
 
-  brat             standoff, a folder with a .txt and an .ann for each article, and brat's configuration
+  brat             standoff, a folder with .txt, .ann and .json for each article, and brat's configuration
   cas              UIMA CAS as XMI, for INCEpTION: a folder; its TypeSystem.xml sets up the layers (extra `cas`)
   cas-json         the same as UIMA's JSON, which also holds characters that XML cannot
   conll            a character and its BIO label a line: entities alone, the longest of those that overlap

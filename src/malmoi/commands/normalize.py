@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     fields = parse_fields(args.fields) if args.fields else Fields()
     if args.explain:
         return _explain(args)
-    refuse_overwriting([args.output], [Path(name) for name in args.inputs if name != STDIN])
+    refuse_overwriting([args.output], [Path(name) for name in args.inputs if Path(name).is_file()])
     part = part_of(args.output) if args.output and STDIN not in args.inputs else None
     if args.resume and part is None:
         raise MalmoiError("--resume needs an output file (-o), and inputs other than standard input")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
 from malmoi.commands.articles import read_articles, write_articles
-from malmoi.commands.console import progress, say
+from malmoi.commands.console import progress, refuse_overwriting, say
 from malmoi.findings import MalmoiError
 from malmoi.standoff import withhold
 
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Withhold each article; a bad one is reported and the rest goes on."""
+    refuse_overwriting([args.output], [path for path in args.articles if path.is_file()])
     found = read_articles(args.articles)
     for read in found:
         if read.error:

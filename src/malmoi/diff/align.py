@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AlignError(MalmoiError):
+class OtherTextError(MalmoiError):
     """Two articles do not have the same blocks; the message names the first difference."""
 
 
@@ -55,7 +55,7 @@ def aligned(other: Article, onto: Article, *, known: Article | None = None) -> A
         known: a version that both were aligned onto already: an item with an id of it keeps that id.
 
     Raises:
-        AlignError: the two do not have the same blocks.
+        OtherTextError: the two do not have the same blocks.
     """
     require_same_blocks(other, onto)
     return renamed(other, onto, matches(other, onto, {block.id for block in onto.blocks}, known), known)
@@ -65,15 +65,15 @@ def require_same_blocks(one: Article, other: Article) -> None:
     """Raise an error where two articles are not versions of the same text.
 
     Raises:
-        AlignError: names the block and the first difference.
+        OtherTextError: names the block and the first difference.
     """
     for first, second in zip(one.blocks, other.blocks, strict=False):
         for name in first.__struct_fields__:
             ours, theirs = getattr(first, name), getattr(second, name)
             if ours != theirs:
-                raise AlignError(f"block {first.id}: {name} differs{_first_difference(ours, theirs)}")
+                raise OtherTextError(f"block {first.id}: {name} differs{_first_difference(ours, theirs)}")
     if len(one.blocks) != len(other.blocks):
-        raise AlignError(f"one version has {len(one.blocks)} blocks, the other {len(other.blocks)}")
+        raise OtherTextError(f"one version has {len(one.blocks)} blocks, the other {len(other.blocks)}")
 
 
 def _first_difference(ours: object, theirs: object) -> str:

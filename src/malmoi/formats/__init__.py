@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from malmoi.formats.interface import Format
 
 FORMATS = {
-    "brat": ("malmoi.formats.brat", "Brat", "brat's standoff, a folder"),
-    "cas": ("malmoi.formats.cas", "CasXmi", "UIMA CAS as XMI, for INCEpTION"),
-    "cas-json": ("malmoi.formats.cas", "CasJson", "UIMA CAS as JSON, for INCEpTION"),
-    "conll": ("malmoi.formats.conll", "Conll", "CoNLL, a character and its BIO label a line"),
-    "doccano": ("malmoi.formats.doccano", "Doccano", "doccano, JSON Lines with relations"),
-    "klue": ("malmoi.formats.klue", "Klue", "KLUE-NER's TSV, six tags"),
-    "label-studio": ("malmoi.formats.label_studio", "LabelStudio", "Label Studio, configuration and tasks"),
-    "markup": ("malmoi.formats.inline", "Inline", "the authoring mark-up, a folder"),
-    "nikl": ("malmoi.formats.nikl", "Nikl", "the JSON of NIKL's corpora"),
-    "prodigy": ("malmoi.formats.prodigy", "Prodigy", "Prodigy, JSON Lines with relations"),
-    "spacy": ("malmoi.formats.spacy", "Spacy", "spaCy DocBin"),
-    "web-annotation": ("malmoi.formats.web_annotation", "WebAnnotation", "W3C Web Annotation, a folder of JSON-LD"),
+    "brat": ("malmoi.formats.brat", "Brat"),
+    "cas": ("malmoi.formats.cas", "CasXmi"),
+    "cas-json": ("malmoi.formats.cas", "CasJson"),
+    "conll": ("malmoi.formats.conll", "Conll"),
+    "doccano": ("malmoi.formats.doccano", "Doccano"),
+    "klue": ("malmoi.formats.klue", "Klue"),
+    "label-studio": ("malmoi.formats.label_studio", "LabelStudio"),
+    "markup": ("malmoi.formats.inline", "Inline"),
+    "nikl": ("malmoi.formats.nikl", "Nikl"),
+    "prodigy": ("malmoi.formats.prodigy", "Prodigy"),
+    "spacy": ("malmoi.formats.spacy", "Spacy"),
+    "web-annotation": ("malmoi.formats.web_annotation", "WebAnnotation"),
 }
-"""Module, class and a few words, by the name that `--format` takes."""
+"""Module and class, by the name that `--format` takes."""
 
 
 def get(name: str, **options: bool) -> Format:
@@ -38,6 +38,6 @@ def get(name: str, **options: bool) -> Format:
         KeyError: there is none.
         MalmoiError: a library it needs is not installed.
     """
-    module, kind, _ = FORMATS[name]
+    module, kind = FORMATS[name]
     made: Format = getattr(import_module(module), kind)(**options)
     return made

@@ -14,7 +14,6 @@ from malmoi.formats.landing import Ground, NoteKind, Piece
 from malmoi.formats.pages import LAYERS, TEXT_HASH, foreign_header, shown_names
 from malmoi.marks import quote_type
 from malmoi.markup import new_id
-from malmoi.markup.form import MAX_COPIES
 from malmoi.model import (
     CAPTION_FIELDS,
     Block,
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from malmoi.model import Article
 
 T = TypeVar("T")
+
+_TOO_MANY = 1_000_000_000
 
 _TYPES: tuple[QuoteType, ...] = get_args(QuoteType)
 _MODES: tuple[QuoteMode, ...] = get_args(QuoteMode)
@@ -286,9 +287,9 @@ class _Assembly:
             yield self._caption(block, copies.get(block, 1), parts)
 
     def _copies(self, said: int) -> int:
-        if 1 <= said <= MAX_COPIES:
+        if 1 <= said < _TOO_MANY:
             return said
-        self._note("dropped", f"a caption: copies is not from 1 to {MAX_COPIES}; taken for 1")
+        self._note("dropped", "a caption: copies is no number of times that a page shows one; taken for 1")
         return 1
 
     def _holds(self, block: str, what: str) -> bool:

@@ -29,7 +29,7 @@ _FIELDS = ("촬영지", "매체", "찍은 이", "찍은 이 직함", "설명", "
 
 
 def annotation() -> str:
-    """`annotation.conf`: entities by class, parts of quotes and captions, relations, and the attributes of quotes."""
+    """`annotation.conf`: entities by class, parts of quotes and captions, relations, and the attributes."""
     lines = ["[entities]"]
     for name, labels in _by_class().items():
         lines += [f"!{name}", *(f"\t{label}" for label in labels)]

@@ -12,13 +12,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi.formats.pages import CaptionPart, Mark, MarkedCaption, MarkedEntity, MarkedQuote
-from malmoi.markup.form import MAX_COPIES
 from malmoi.model import CAPTION_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from malmoi.formats.pages import Page
+
+_DIGITS = 9
+"""A number of more digits is no number of copies, and may be none that a file can hold."""
 
 QUOTE, CAPTION = "Quote_", "Caption"
 CONTENT, CONTINUES = f"{QUOTE}content", "continues"
@@ -120,9 +122,9 @@ def _caption_spans(caption: MarkedCaption, key: str) -> Iterator[FlatSpan]:
 
 def _copies(said: str, problems: list[str]) -> int:
     # Digits are counted first: a number may be too long to be read at all.
-    if said.isdecimal() and len(said) <= len(str(MAX_COPIES)) and int(said):
+    if said.isdecimal() and len(said) <= _DIGITS and int(said):
         return int(said)
-    problems.append(f"caption: copies is {said[:20]!r}; expected a number from 1 to {MAX_COPIES}; taken for 1")
+    problems.append(f"caption: copies is {said[:20]!r}; expected a number from 1; taken for 1")
     return 1
 
 

@@ -1,4 +1,4 @@
-"""What the formats of one JSON object a line share."""
+"""What the formats of JSON objects share, a line each or not."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from malmoi.diff import AlignError, aligned, fields_of, metadata_of, require_same_blocks, with_fields
+from malmoi.diff import OtherTextError, aligned, fields_of, metadata_of, require_same_blocks, with_fields
 from malmoi.findings import MalmoiError
 from malmoi.merge.clusters import Clusters
 from malmoi.merge.conflicts import Conflict, Ledger, Place, Versions
@@ -83,7 +83,7 @@ def merge(
     for side, article in (("A", a), ("B", b)):
         try:
             require_same_blocks(base, article)
-        except AlignError as error:
+        except OtherTextError as error:
             raise MergeError(f"{base.id}: BASE and {side}: {error}; a merge needs one text") from None
     ledger = Ledger(base.id, (decision for decision in decisions if decision.article == base.id))
     article = _Merge(base, a, b, ledger).article()
