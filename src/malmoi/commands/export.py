@@ -97,10 +97,10 @@ def _has_page(read: Read, form: Format) -> bool:
 
 
 def _put(form: Format, made: Path, target: Path | None) -> None:
-    if target is not None and (form.folder or target.is_file() or target.is_dir()):
+    if target is not None:
         place(form, made, target)
         return
-    with output(target) as out, made.open("rb") as file:
+    with output(None) as out, made.open("rb") as file:
         shutil.copyfileobj(file, out)
 
 

@@ -50,16 +50,7 @@ class Brat:
         """The configuration, then three files a page."""
         yield File("annotation.conf", brat_conf.annotation().encode())
         yield File("visual.conf", brat_conf.visual().encode())
-        names = folders.Names()
-        for page in pages:
-            try:
-                name = names.take(page)
-            except RefusedError as refusal:
-                yield refusal
-                continue
-            yield File(f"{name}.txt", f"{page.text}\n".encode())
-            yield File(f"{name}.ann", "".join(f"{line}\n" for line in _lines(page)).encode())
-            yield File(f"{name}.json", store.layout(kept(page)))
+        yield from folders.each(pages, _files)
 
     def decode(self, source: Path) -> Iterator[Page | FormatError]:
         """A page for each .ann and .txt of one name."""
@@ -68,6 +59,12 @@ class Brat:
                 yield _page(stem)
             except FormatError as error:
                 yield error
+
+
+def _files(name: str, page: Page) -> Iterator[File]:
+    yield File(f"{name}.txt", f"{page.text}\n".encode())
+    yield File(f"{name}.ann", "".join(f"{line}\n" for line in _lines(page)).encode())
+    yield File(f"{name}.json", store.layout(kept(page)))
 
 
 def _lines(page: Page) -> Iterator[str]:

@@ -134,12 +134,9 @@ class _Cas(ABC):
         """The type system, and a file a page."""
         types = _type_system()
         yield File(_TYPE_SYSTEM, _indented(types.to_xml()))
-        names = folders.Names()
-        for page in pages:
-            try:
-                yield File(f"{names.take(page)}{self.suffix}", self._dump(_cas_of(page, types), page))
-            except RefusedError as refusal:
-                yield refusal
+        yield from folders.each(
+            pages, lambda name, page: [File(f"{name}{self.suffix}", self._dump(_cas_of(page, types), page))]
+        )
 
     def decode(self, source: Path) -> Iterator[Page | FormatError]:
         """The pages of a folder, or of one file of it."""

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from malmoi import store
 from malmoi.formats.assemble import Assembled, assemble
 from malmoi.formats.interface import FormatError, RefusedError
 from malmoi.formats.loss import Tally
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from malmoi.model import Article
 
 _ONE_FILE = "all"
+_THERE = "is there already, and somebody may have worked on it"
 
 
 @contextmanager
@@ -81,9 +83,10 @@ def place(form: Format, made: Path, target: Path) -> None:
         found, wanted = ("a folder", "a file") if target.is_dir() else ("a file", "a folder of files")
         raise FormatError(f"{target} is {found}, and {form.name} is {wanted}: name another place")
     if not form.folder:
-        raise FormatError(
-            f"{target} is there already, and somebody may have worked on it: name another file, or move this one away"
-        )
+        if target.is_file():
+            raise FormatError(f"{target} {_THERE}: name another file, or move this one away")
+        _copy(made, target)
+        return
     files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
     taken = [
         name
@@ -93,15 +96,14 @@ def place(form: Format, made: Path, target: Path) -> None:
         and (name.suffix == form.suffix or not filecmp.cmp(made / name, target / name, shallow=False))
     ]
     if taken:
-        raise FormatError(
-            f"{target / taken[0]} is there already, and somebody may have worked on it: name another folder, or move "
-            "this one away"
-        )
+        raise FormatError(f"{target / taken[0]} {_THERE}: name another folder, or move this one away")
     for name in files:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        beside = target / name.with_name(f".{name.name}.part")
-        shutil.copyfile(made / name, beside)
-        beside.replace(target / name)
+        _copy(made / name, target / name)
+
+
+def _copy(made: Path, target: Path) -> None:
+    with made.open("rb") as source, store.writing(target) as out:
+        shutil.copyfileobj(source, out)
 
 
 def _pages(form: Format, articles: Iterable[Article], kept: list[Article]) -> Iterator[Page]:

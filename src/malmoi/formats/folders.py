@@ -9,8 +9,10 @@ from malmoi import schemas
 from malmoi.formats.interface import FormatError, RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from malmoi.formats.interface import File
     from malmoi.formats.pages import Page
 
 
@@ -34,6 +36,16 @@ class Names:
             raise RefusedError(name, "another article has this id, and its files would be the same; export one of them")
         self._taken.add(name)
         return name
+
+
+def each(pages: Iterable[Page], made: Callable[[str, Page], Iterable[File]]) -> Iterator[File | RefusedError]:
+    """The files that are made of each page and its name; a page that is refused yields why, and none of its files."""
+    names = Names()
+    for page in pages:
+        try:
+            yield from tuple(made(names.take(page), page))
+        except RefusedError as refusal:
+            yield refusal
 
 
 def files(source: Path, *suffixes: str) -> list[Path]:

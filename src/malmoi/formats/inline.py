@@ -31,14 +31,7 @@ class Inline:
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File | RefusedError]:
         """A file a page."""
-        names = folders.Names()
-        for page in pages:
-            try:
-                yield File(f"{names.take(page)}{self.suffix}", render(assemble(page).article).encode())
-            except MarkupError as error:
-                yield RefusedError(page.id, str(error).removeprefix(f"{page.id}: "))
-            except RefusedError as refusal:
-                yield refusal
+        return folders.each(pages, _files)
 
     def decode(self, source: Path) -> Iterator[Page | FormatError]:
         """The pages of a folder of mark-up, one for each file that compiles."""
@@ -49,3 +42,10 @@ class Inline:
                 yield error if str(path) in str(error) else FormatError(f"{path}: {error}")
             except MarkupError as error:
                 yield FormatError(str(error))
+
+
+def _files(name: str, page: Page) -> Iterator[File]:
+    try:
+        yield File(f"{name}{Inline.suffix}", render(assemble(page).article).encode())
+    except MarkupError as error:
+        raise RefusedError(page.id, str(error).removeprefix(f"{page.id}: ")) from None

@@ -63,14 +63,7 @@ class WebAnnotation:
 
     def encode(self, pages: Iterable[Page]) -> Iterator[File | RefusedError]:
         """A document a page."""
-        names = folders.Names()
-        for page in pages:
-            try:
-                name = names.take(page)
-            except RefusedError as refusal:
-                yield refusal
-                continue
-            yield File(f"{name}{self.suffix}", store.layout(_document(page)))
+        return folders.each(pages, lambda name, page: [File(f"{name}{self.suffix}", store.layout(_document(page)))])
 
     def decode(self, source: Path) -> Iterator[Page | FormatError]:
         """The pages of the documents of a folder."""
