@@ -27,10 +27,11 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import mlcroissant
 
-from malmoi.build.about import AboutError, about, releases
+from malmoi.build.about import AboutError, about
 from malmoi.build.builder import build
 from malmoi.build.features import KINDS, features, names
 from malmoi.build.texts import Texts
+from malmoi.changelog import release_day
 from malmoi.model import Annotation
 from malmoi.splits import SPLITS
 from malmoi.standoff import withhold
@@ -342,7 +343,8 @@ def test_the_repository_says_how_it_is_cited() -> None:
     said = about(ROOT, version)
     assert said.title
     assert said.authors
-    assert said.published == releases(ROOT)[version]
+    assert said.published == release_day(ROOT / "CHANGELOG.md", version)
+    assert said.published
 
 
 @pytest.mark.parametrize("written", ["[1, 2]", "a: [", "- x"])

@@ -238,7 +238,7 @@ def test_errors_that_come_with_an_import_are_told(tmp_path: Path, capsys: pytest
     export = tmp_path / "a.jsonl"
     export.write_bytes(orjson.dumps(record))
     assert main(["import", "--format", "doccano", str(export), "--against", str(corpus), "--yes"]) == 1
-    assert f"malmoi: {SOUND.id}: MM320 " in capsys.readouterr().err
+    assert f"malmoi: {SOUND.id}: $.entities[2].value: MM320 " in capsys.readouterr().err
 
 
 def test_a_byte_order_mark_and_an_empty_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ import cassis
 import orjson
 import pytest
 from exchanged_articles import articles
+from given_back import read_one, refused
 from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
 from small_article import SMALL
@@ -62,27 +63,13 @@ def opened(folder: Path) -> Cassis:
     return cassis.load_cas_from_xmi(folder / f"{SMALL.id}.xmi", typesystem=types, lenient=False)
 
 
-def one(name: str, source: Path) -> Assembled:
-    """The only article of a folder."""
-    (found,) = imported(get(name), source)
-    assert not isinstance(found, FormatError), found
-    return found
-
-
-def refused(name: str, source: Path) -> str:
-    """Why the only article of a folder cannot be read."""
-    (found,) = imported(get(name), source)
-    assert isinstance(found, FormatError)
-    return str(found)
-
-
 def worked_on(tmp_path: Path, work: Callable[[Any], None]) -> Assembled:
     """The small article after somebody has worked on it."""
     folder = written("cas", SMALL, tmp_path)
     cas = opened(folder)
     work(cas)
     (folder / f"{SMALL.id}.xmi").write_text(cas.to_xmi(), encoding="utf-8")
-    return one("cas", folder)
+    return read_one("cas", folder)
 
 
 def notes(found: Assembled) -> list[str]:
@@ -105,7 +92,7 @@ def at(text: str) -> tuple[int, int]:
 def test_the_files_are_these(name: str, tmp_path: Path) -> None:
     made = {path.name: path.read_bytes() for path in written(name, SMALL, tmp_path).iterdir()}
     assert made == {path.name: path.read_bytes() for path in (GOLDEN / name).iterdir()}
-    assert one(name, GOLDEN / name).article == SMALL
+    assert read_one(name, GOLDEN / name).article == SMALL
 
 
 def test_the_layers_are_such_as_inception_takes() -> None:
@@ -172,7 +159,7 @@ def test_what_xml_cannot_hold_is_named(tmp_path: Path) -> None:
     clusters = (replace(SMALL.clusters[0], name="한빛\uffff"), *SMALL.clusters[1:])
     (told,) = _refusals(get("cas"), [page_of(replace(SMALL, clusters=clusters), "UTF-16 code units")])
     assert re.search("U\\+FFFF, after “.*한빛”", told)
-    assert one("cas-json", written("cas-json", article, tmp_path)).article == article
+    assert read_one("cas-json", written("cas-json", article, tmp_path)).article == article
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -223,7 +210,7 @@ def test_inceptions_own_annotations_are_passed_over(tmp_path: Path) -> None:
     work(cas)
     cas.typesystem.to_xml(folder / "TypeSystem.xml")
     cas.to_xmi(folder / f"{SMALL.id}.xmi")
-    found = one("cas", folder)
+    found = read_one("cas", folder)
     assert found.article == SMALL
     assert not found.notes
 
@@ -330,7 +317,7 @@ def test_a_foreign_document_with_named_entities_only(tmp_path: Path) -> None:
     types.to_xml(tmp_path / "TypeSystem.xml")
     (tmp_path / "annotation").mkdir()
     cas.to_xmi(tmp_path / "annotation/admin.xmi")
-    found = one("cas", tmp_path)
+    found = read_one("cas", tmp_path)
     assert [(block.type, block.text) for block in found.article.blocks] == [
         ("paragraph", "김가람 대표는"),
         ("paragraph", "5일 가온에 갔다."),
@@ -342,7 +329,7 @@ def test_a_foreign_document_with_named_entities_only(tmp_path: Path) -> None:
     ]
     (json := tmp_path / "json").mkdir()
     cas.to_json(json / "admin.json")
-    assert one("cas-json", json).article == found.article
+    assert read_one("cas-json", json).article == found.article
 
 
 def _edited(tmp_path: Path, name: str, before: str, after: str) -> Path:
@@ -430,7 +417,7 @@ def test_one_broken_document_leaves_the_others(tmp_path: Path) -> None:
     assert isinstance(broken, FormatError)
     assert not isinstance(good, FormatError)
     assert good.article == SMALL
-    assert one("cas", folder / f"{SMALL.id}.xmi").article == SMALL, "a single file"
+    assert read_one("cas", folder / f"{SMALL.id}.xmi").article == SMALL, "a single file"
 
 
 def test_a_missing_library_is_named_with_its_extra(tmp_path: Path) -> None:

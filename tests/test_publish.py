@@ -13,7 +13,7 @@ from sample_corpus import bare, wiki
 
 from malmoi import store
 from malmoi.build.builder import build, read_stamp
-from malmoi.hub.changelog import ChangelogError, entry
+from malmoi.changelog import ChangelogError, entry, release_day
 from malmoi.published.folder import sha256
 from malmoi.standoff import withhold
 
@@ -256,7 +256,7 @@ def _no_changelog(checkout: Checkout) -> None:
         (_texts_missing, "lacks 1 Wikinews text (wiki-lake, …); build it again"),
         (_article_refused, "1 article left out, the first "),
         (_changelog("## Data\n\n### [0.1.1]\n\nx\n"), "CHANGELOG.md: has no entry for 0.1.0 under Data"),
-        (_no_changelog, "CHANGELOG.md: No such file or directory; --changelog names another file"),
+        (_no_changelog, "CHANGELOG.md: No such file or directory"),
     ],
 )
 @pytest.mark.parametrize("yes", [(), ("--yes",)])
@@ -359,6 +359,18 @@ def test_an_entry_of_the_changelog(tmp_path: Path, text: str, found: str) -> Non
     path = tmp_path / "CHANGELOG.md"
     path.write_text(text, encoding="utf-8")
     assert entry(path, "0.1.0") == found
+
+
+@pytest.mark.parametrize(
+    "heading", ["## Data\n\n### [0.1.0] - 2026-11-22", "## 0.1.0 - 2026-11-22", "## 0.1.0 (2026-11-22)"]
+)
+def test_the_day_of_a_release_is_read_where_its_entry_is(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "CHANGELOG.md"
+    path.write_text(f"{heading}\n\nThe first.\n", encoding="utf-8")
+    assert entry(path, "0.1.0") == "The first."
+    assert release_day(path, "0.1.0") == "2026-11-22"
+    assert release_day(path, "0.2.0") is None
+    assert release_day(tmp_path / "none.md", "0.1.0") is None
 
 
 @pytest.mark.parametrize(

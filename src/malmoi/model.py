@@ -7,9 +7,12 @@ tuple, is absent from the file.
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SCHEMA_VERSION = "1.0"
 
@@ -246,6 +249,16 @@ class Annotation(Record, frozen=True, kw_only=True):
     agent: str
     role: Role
     guidelines: str
+
+
+def newest_guidelines(passes: Iterable[Annotation]) -> str | None:
+    """The newest version of the guidelines that passes of annotation followed: 1.10 after 1.9; None of none."""
+    return max((one.guidelines for one in passes), key=_as_numbers, default=None)
+
+
+def _as_numbers(version: str) -> list[int]:
+    """What is no number comes before any."""
+    return [int(part) if part.isdecimal() else -1 for part in version.split(".")]
 
 
 class Hydrated(Record, frozen=True, kw_only=True):

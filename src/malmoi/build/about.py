@@ -6,19 +6,16 @@ clock is read.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from malmoi import asides
+from malmoi.changelog import CHANGELOG, release_day
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CITATION, CHANGELOG = "CITATION.cff", "CHANGELOG.md"
-
-_DATA = re.compile(r"^## Data$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_RELEASE = re.compile(r"^### \[([^\]]+)\] - (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
+CITATION = "CITATION.cff"
 
 
 class AboutError(MalmoiError):
@@ -56,18 +53,12 @@ def about(folder: Path, version: str) -> About:
         tuple(_name(author) for author in cited.get("authors", ())),
         tuple(cited.get("keywords", ())),
         cited.get("url") or cited.get("repository-code"),
-        releases(folder).get(version),
+        release_day(folder / CHANGELOG, version),
     )
 
 
-def releases(folder: Path) -> dict[str, str]:
-    """The day of each release of the data that CHANGELOG.md names, by version."""
-    data = _DATA.search(asides.read(folder / CHANGELOG) or "")
-    return dict(_RELEASE.findall(data[1])) if data else {}
-
-
 def _citation(folder: Path) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415  whoever asks for releases alone needs no library
+    import yaml  # noqa: PLC0415  only a build that is made needs it
 
     path = folder / CITATION
     try:

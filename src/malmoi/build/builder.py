@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from malmoi import __version__, asides, schemas, splits, store
-from malmoi.build.about import CITATION, about, releases
+from malmoi.build.about import CITATION, about
 from malmoi.build.gather import Gathered, Refused, gather, published_files
+from malmoi.changelog import CHANGELOG, release_day
 from malmoi.findings import MalmoiError, Severity, counted
 from malmoi.model import SCHEMA_VERSION
 from malmoi.published.folder import ATTRIBUTION, CARD, CROISSANT, DATASHEET, STAMP, SUMS, sha256
@@ -257,7 +258,8 @@ def fingerprint(corpus: Path) -> str:
     digest = hashlib.sha256()
     for name, path in hashed:
         digest.update(f"{name} {sha256(path) if path.is_file() else 'absent'}\n".encode())
-    digest.update(f"released {releases(beside)}".encode())
+    released = release_day(beside / CHANGELOG, (asides.read(corpus / asides.VERSION_FILE) or "").strip())
+    digest.update(f"released {released}".encode())
     for file in ("labels.json", f"article-{SCHEMA_VERSION}.schema.json"):
         digest.update((schema / file).read_bytes())
     digest.update(f"datasets {version('datasets')} pyarrow {version('pyarrow')}".encode())

@@ -130,13 +130,16 @@ def errors_told(article: Article, known: Article | None = None) -> int:
     """Tell the errors that validation finds in an article and did not find in an earlier version of it; how many."""
     from malmoi.validate import check_article
 
-    def errors(checked: Article) -> set[str]:
+    def errors(checked: Article) -> dict[str, str]:
         found = check_article(store.to_dict(checked), checked.id)
-        return {f"{one.code} {one.slug}: {one.message}" for one in found if one.severity is Severity.ERROR}
+        # By what they say: places shift where an item before them came or went.
+        return {f"{one.code} {one.slug}: {one.message}": one.pointer for one in found if one.severity is Severity.ERROR}
 
-    new = sorted(errors(article) - (errors(known) if known else set()))
-    for error in new:
-        say(f"malmoi: {article.id}: {error}")
+    new = errors(article)
+    for old in errors(known) if known else ():
+        new.pop(old, None)
+    for error, place in new.items():
+        say(f"malmoi: {article.id}: {place}: {error}")
     return len(new)
 
 

@@ -28,15 +28,13 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from malmoi import store
 from malmoi.commands import EXIT_FINDINGS, EXIT_GOOD
-from malmoi.commands.articles import paired, write_articles
+from malmoi.commands.articles import errors_told, paired, write_articles
 from malmoi.commands.console import output, progress, say
 from malmoi.diff import Printer
-from malmoi.findings import MalmoiError, Severity, counted
+from malmoi.findings import MalmoiError, counted
 from malmoi.merge import DecisionError, MergeError, merge, read_decisions
 from malmoi.model import Article, Caption, Cluster, Entity, Quote
-from malmoi.validate import check_article
 
 if TYPE_CHECKING:
     import argparse
@@ -185,11 +183,7 @@ def _report(trio: _Trio, merged: Merged) -> int:
         if conflict.choice is None:
             for line in _told(conflict, trio):
                 say(line)
-    findings = check_article(store.to_dict(merged.article), merged.article.id)
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    for finding in errors:
-        say(f"{finding.path}: {finding.pointer}: {finding.code} {finding.slug}: {finding.message}")
-    return len(errors)
+    return errors_told(merged.article)
 
 
 def _told(conflict: Conflict, trio: _Trio) -> Iterator[str]:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from malmoi.hub.client import Repository
     from malmoi.hub.publish import Plan
 
-_CHANGELOG = "CHANGELOG.md"
 _KILO = 1000
 
 
@@ -45,15 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--corpus", type=Path, default=Path("corpus"), help="the corpus that was built; default: corpus"
     )
-    parser.add_argument(
-        "--changelog", type=Path, metavar="FILE", help=f"default: {_CHANGELOG} beside the corpus folder"
-    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Check the build, show the plan, and carry it out if that is asked for."""
+    from malmoi.changelog import CHANGELOG, entry
     from malmoi.findings import visible
-    from malmoi.hub.changelog import entry
 
     with needs_extra("build"):
         from malmoi.build.builder import corpus_version
@@ -63,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         from malmoi.hub.publish import plan, publish
 
     # First, as a build takes the day of release from it.
-    text = entry(args.changelog or args.corpus.resolve().parent / _CHANGELOG, corpus_version(args.corpus))
+    text = entry(args.corpus.resolve().parent / CHANGELOG, corpus_version(args.corpus))
     build = ready(args.corpus, args.dist)
     repository = Repository(args.repo, bars=on_terminal(sys.stderr))
     planned = plan(repository, build, private=args.private)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +9,7 @@ from msgspec.structs import replace
 
 from malmoi.diff import aligned
 from malmoi.formats.interface import FormatError
-from malmoi.model import Annotation
+from malmoi.model import Annotation, newest_guidelines
 from malmoi.standoff import withhold
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def recorded(article: Article, made: Pass, annotator: str | None) -> Article:
     if agent is None:
         raise FormatError(f"{article.id}: the tool does not tell who annotated it: name the person with --agent")
     past = article.provenance.annotations
-    guidelines = made.guidelines or max((one.guidelines for one in past), key=_numbers, default=None)
+    guidelines = made.guidelines or newest_guidelines(past)
     if guidelines is None:
         raise FormatError(f"{article.id}: no earlier pass names the guidelines: give their version with --guidelines")
     record = Annotation(layers=made.layers, by="human", agent=agent, role=made.role, guidelines=guidelines)
@@ -131,7 +130,3 @@ def _with_lost(entity: Entity, before: Entity | None, form: Format) -> Entity:
 
 def _text(block: Block) -> tuple[str, str | None, int | None, str | None]:
     return block.id, block.text, block.length, block.tokens
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, re.findall(r"\d+", version)))

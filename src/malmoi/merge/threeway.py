@@ -13,7 +13,7 @@ from malmoi.merge.clusters import Clusters
 from malmoi.merge.conflicts import Conflict, Ledger, Place, Versions
 from malmoi.merge.fields import combined
 from malmoi.merge.regions import Region, regions
-from malmoi.model import CAPTION_FIELDS, Annotation, Caption, Entity, Quote
+from malmoi.model import CAPTION_FIELDS, Annotation, Caption, Entity, Quote, newest_guidelines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -251,8 +251,8 @@ def _with_adjudication(article: Article, a: Article, b: Article, conflicts: Iter
     }
     if not decided:
         return article
-    versions = [record.guidelines for side in (a, b) for record in side.provenance.annotations]
-    if not versions:
+    guidelines = newest_guidelines((*a.provenance.annotations, *b.provenance.annotations))
+    if guidelines is None:
         raise MergeError(f"{article.id}: neither A nor B has an annotation record, which says by which guidelines")
     layers = [layer for layer in _LAYER_OF.values() if layer in decided]
     record = msgspec.convert(
@@ -261,17 +261,12 @@ def _with_adjudication(article: Article, a: Article, b: Article, conflicts: Iter
             "by": "human",
             "agent": name,
             "role": "adjudication",
-            "guidelines": max(versions, key=_version),
+            "guidelines": guidelines,
         },
         Annotation,
     )
     records = (*article.provenance.annotations, record)
     return replace(article, provenance=replace(article.provenance, annotations=records))
-
-
-def _version(written: str) -> list[int]:
-    """A version in the order of versions: 1.10 after 1.9; what is no number comes before any."""
-    return [int(part) if part.isdecimal() else -1 for part in written.split(".")]
 
 
 def _refuse_faulty(article: Article, side: str) -> None:

@@ -17,10 +17,10 @@ from msgspec import Struct, field
 
 from malmoi.formats.graph import CAPTION, CAPTION_LABELS, CONTENT, QUOTE_LABELS, FlatSpan, Graph, Relation, parts_of
 from malmoi.formats.interface import FormatError
+from malmoi.formats.kept import Kept
 from malmoi.formats.label_studio import config
 from malmoi.formats.label_studio.tasks import PASSENGER
 from malmoi.formats.pages import Mark, Page
-from malmoi.model import Cluster  # noqa: TC001  msgspec reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,13 +42,6 @@ _ATTRIBUTES = {
     config.DATE: "value",
 }
 """What the field of each name says of its span."""
-
-
-class _Passenger(Struct):
-    """What of an article a task carries along."""
-
-    article: dict[str, Any] | None = None
-    clusters: list[Cluster] = field(default_factory=list)
 
 
 class _User(Struct):
@@ -176,8 +169,8 @@ def _blank(task: _Task, where: str) -> Page:
     text = task.data.get(config.TEXT)
     if not isinstance(text, str):
         raise FormatError(f"its data has no {config.TEXT!r}")
-    kept = msgspec.convert(task.data.get(PASSENGER) or {}, _Passenger)
-    return Page(text=text, unit="code points", header=kept.article, clusters=tuple(kept.clusters), where=where)
+    kept = msgspec.convert(task.data.get(PASSENGER) or {}, Kept)
+    return Page(text=text, unit="code points", header=kept.article, clusters=kept.clusters, where=where)
 
 
 def _page(blank: Page, annotation: _Annotation, where: str) -> Page:

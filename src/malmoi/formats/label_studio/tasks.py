@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import orjson
 
 from malmoi import __version__
 from malmoi.formats.graph import CAPTION, CAPTION_LABELS, CONTENT, QUOTE_LABELS, graph_of
+from malmoi.formats.kept import kept
 from malmoi.formats.label_studio import config
 from malmoi.formats.pages import shown_names
 
@@ -30,7 +30,7 @@ def task(page: Page, *, predictions: bool) -> bytes:
             config.TEXT: page.text,
             config.ABOUT: _about(page),
             config.CHOICES: [{"value": name} for name in names.values()],
-            PASSENGER: {"article": page.header, "clusters": msgspec.to_builtins(page.clusters)},
+            PASSENGER: kept(page),
         }
     }
     graph = graph_of(page)

@@ -1,10 +1,11 @@
-"""What CHANGELOG.md says about a version of the data."""
+"""What CHANGELOG.md, beside the corpus folder, says about a version of the data."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from malmoi import asides
 from malmoi.findings import MalmoiError
 
 if TYPE_CHECKING:
@@ -13,11 +14,30 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _VERSION = re.compile(r"\[?([0-9]+\.[0-9]+\.[0-9]+)\]?(?![\w.+-])")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATA = "Data"
+
+CHANGELOG = "CHANGELOG.md"
 
 
 class ChangelogError(MalmoiError):
     """A changelog that does not tell of a version."""
+
+
+def release_day(path: Path, version: str) -> str | None:
+    """The day that a version's heading names, as ISO 8601; None where there is no file, heading or day.
+
+    Raises:
+        AsideError: the file cannot be read.
+    """
+    lines = (asides.read(path) or "").splitlines()
+    data = _below(lines, lambda title: title == _DATA)
+    for line in lines if data is None else data:
+        heading = _HEADING.fullmatch(line)
+        if heading and _named(heading[2].strip()) == version:
+            day = _DAY.search(heading[2])
+            return day[0] if day else None
+    return None
 
 
 def entry(path: Path, version: str) -> str:
@@ -31,7 +51,7 @@ def entry(path: Path, version: str) -> str:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise ChangelogError(f"{path}: {error.strerror}; --changelog names another file") from None
+        raise ChangelogError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ChangelogError(f"{path}: not UTF-8") from None
     data = _below(lines, lambda title: title == _DATA)
